@@ -1,0 +1,22 @@
+#include "mote/graph/ops/batch_norm.h"
+
+#include <fmt/format.h>
+
+#include "check.h"
+
+namespace mote::graph {
+
+std::vector<Shape> infer(const BatchNorm& op, const std::vector<const Tensor*>& inputs) {
+  check_input_count(BatchNorm::kName, inputs, 5, 5);
+  if (!(op.epsilon > 0)) op_error(BatchNorm::kName, fmt::format("epsilon must be > 0, got {}", op.epsilon));
+  if (!(op.momentum >= 0 && op.momentum < 1)) {
+    op_error(BatchNorm::kName, fmt::format("momentum must be in [0, 1), got {}", op.momentum));
+  }
+  if (inputs[0]->shape.size() < 2) op_error(BatchNorm::kName, "wanted an input of rank 2 or more");
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    check_shape(BatchNorm::kName, "gamma, beta, mean and variance", *inputs[i], {inputs[0]->shape.back()});
+  }
+  return {inputs[0]->shape};
+}
+
+}  // namespace mote::graph

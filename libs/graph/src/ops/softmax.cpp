@@ -1,0 +1,32 @@
+#include "mote/graph/ops/softmax.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "check.h"
+
+namespace mote::graph {
+
+std::vector<Shape> infer(const Softmax& op, const std::vector<const Tensor*>& inputs) {
+  check_input_count(Softmax::kName, inputs, 1, 1);
+  if (!(op.beta > 0) || !std::isfinite(op.beta))
+    op_error(Softmax::kName, fmt::format("beta must be > 0, got {}", op.beta));
+  return {inputs[0]->shape};
+}
+
+void verify_quantized(const Softmax&, const NodeView& node) {
+  check_activation_quant(Softmax::kName, "input", *node.inputs[0]);
+  check_activation_quant(Softmax::kName, "output", *node.outputs[0]);
+  const Quant wanted = per_tensor(1.0F / 256.0F, -128);
+  const Quant& got = node.outputs[0]->quant;
+  if (got == wanted) return;
+  op_error(Softmax::kName, fmt::format("wanted an output of scale 1/256 and zero point -128, got {} and {}",
+                                       got.scales[0], got.zero_points[0]));
+}
+
+std::int64_t multiply_accumulates(const Softmax&, const NodeView&) {
+  return 0;
+}
+
+}  // namespace mote::graph

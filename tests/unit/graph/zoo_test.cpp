@@ -1,0 +1,64 @@
+#include "mote/graph/zoo.h"
+
+#include <gtest/gtest.h>
+
+#include "mote/base/error.h"
+#include "mote/graph/text.h"
+
+namespace mote::graph {
+namespace {
+
+Graph make(const std::string& name, const Shape& input, std::int32_t classes, double width = 1.0) {
+  ArchitectureSettings settings;
+  settings.name = name;
+  settings.width = width;
+  return build_architecture(settings, input, classes);
+}
+
+std::int64_t parameters(const Graph& graph) {
+  std::int64_t sum = 0;
+  for (const Tensor& tensor : graph.tensors) sum += tensor.constant ? tensor.elements() : 0;
+  return sum;
+}
+
+TEST(Zoo, DsCnnHasTheProductsOfMlperfTinysKeywordSpotter) {
+  EXPECT_EQ(multiply_accumulates(make("ds-cnn", {1, 49, 10, 1}, 12)), 2656768);
+}
+
+TEST(Zoo, MobilenetOfAQuarterWidthHasTheProductsOfVisualWakeWords) {
+  EXPECT_EQ(multiply_accumulates(make("mobilenet-v1", {1, 96, 96, 3}, 2, 0.25)), 7489664);
+}
+
+TEST(Zoo, Resnet8HasTheProductsOfMlperfTinysImageClassifier) {
+  EXPECT_EQ(multiply_accumulates(make("resnet8", {1, 32, 32, 3}, 10)), 12501632);
+}
+
+TEST(Zoo, EveryArchitectureBuildsAndReadsBackFromItsText) {
+  for (const std::string& name : architecture_names()) {
+    const Graph graph = make(name, {1, 49, 10, 1}, 12);
+    EXPECT_TRUE(parse(print(graph)) == graph) << name;
+    EXPECT_GT(parameters(graph), 1000) << name;
+  }
+}
+
+TEST(Zoo, AnUnknownNameIsAnsweredWithTheNearest) {
+  try {
+    make("dscnn", {1, 49, 10, 1}, 12);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "wanted an architecture (ds-cnn, tc-resnet8, mobilenet-v1, resnet8, mlp), got 'dscnn' (did you mean "
+                 "'ds-cnn'?)");
+  }
+}
+
+TEST(Zoo, OneClassIsRefused) {
+  EXPECT_THROW(make("mlp", {1, 10}, 1), Error);
+}
+
+TEST(Zoo, AVectorIsRefusedWhereANetworkNeedsAPicture) {
+  EXPECT_THROW(make("ds-cnn", {1, 10}, 2), Error);
+}
+
+}  // namespace
+}  // namespace mote::graph
