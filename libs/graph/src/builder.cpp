@@ -50,6 +50,17 @@ TensorId GraphBuilder::node(std::string name, Op op, std::vector<TensorId> input
   return id;
 }
 
+TensorId GraphBuilder::layer(const std::string& name, const Op& op, std::vector<TensorId> inputs,
+                             const LayerSize& size) {
+  if (inputs.empty()) throw Error(ErrorCode::kInvalid, fmt::format("layer '{}' wants an input", name));
+  const Tensor input = graph_.tensor(inputs.front());
+  const auto specs = with_context(fmt::format("layer '{}'", name), [&] {
+    return std::visit([&](const auto& attributes) { return weights(attributes, input, size); }, op);
+  });
+  for (const WeightSpec& spec : specs) inputs.push_back(weight(name + spec.suffix, spec.shape));
+  return node(name, op, std::move(inputs));
+}
+
 void GraphBuilder::output(TensorId tensor) {
   graph_.outputs.push_back(tensor);
 }

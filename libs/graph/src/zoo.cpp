@@ -38,27 +38,22 @@ class Net {
   };
 
   void conv(const std::string& name, std::int32_t out, Kernel kernel) {
-    const TensorId weights = builder_.weight(name + ".weight", {out, kernel.h, kernel.w, shape()[3]});
     Conv2d op;
     op.stride_h = kernel.stride_h;
     op.stride_w = kernel.stride_w;
     op.padding = Padding::kSame;
-    head_ = builder_.node(name, op, {head_, weights});
+    head_ =
+        builder_.layer(name, op, {head_}, {.filters = out, .kernel_h = kernel.h, .kernel_w = kernel.w, .use_bias = 0});
   }
   void depthwise(const std::string& name, Kernel kernel) {
-    const TensorId weights = builder_.weight(name + ".weight", {1, kernel.h, kernel.w, shape()[3]});
     DepthwiseConv2d op;
     op.stride_h = kernel.stride_h;
     op.stride_w = kernel.stride_w;
     op.padding = Padding::kSame;
-    head_ = builder_.node(name, op, {head_, weights});
+    head_ = builder_.layer(name, op, {head_}, {.kernel_h = kernel.h, .kernel_w = kernel.w, .use_bias = 0});
   }
   void batch_norm(const std::string& name) {
-    const std::int32_t width = shape().back();
-    std::vector<TensorId> inputs{head_};
-    for (const char* part : {".gamma", ".beta", ".mean", ".variance"})
-      inputs.push_back(builder_.weight(name + part, {width}));
-    head_ = builder_.node(name, BatchNorm{settings_.batch_norm_epsilon, settings_.batch_norm_momentum}, inputs);
+    head_ = builder_.layer(name, BatchNorm{settings_.batch_norm_epsilon, settings_.batch_norm_momentum}, {head_});
   }
   void relu(const std::string& name) { head_ = builder_.node(name, Unary{UnaryKind::kRelu}, {head_}); }
   void norm_relu(const std::string& name) {
@@ -80,15 +75,10 @@ class Net {
   }
   void flatten(const std::string& name) { reshape(name, {1, static_cast<std::int32_t>(element_count(shape()))}); }
   void dense(const std::string& name, std::int32_t out) {
-    const TensorId weights =
-        builder_.weight(name + ".weight", {out, static_cast<std::int32_t>(element_count(shape()))});
-    const TensorId bias = builder_.weight(name + ".bias", {out});
-    head_ = builder_.node(name, Dense{}, {head_, weights, bias});
+    head_ = builder_.layer(name, Dense{}, {head_}, {.filters = out});
   }
   void dense_without_bias(const std::string& name, std::int32_t out) {
-    const TensorId weights =
-        builder_.weight(name + ".weight", {out, static_cast<std::int32_t>(element_count(shape()))});
-    head_ = builder_.node(name, Dense{}, {head_, weights});
+    head_ = builder_.layer(name, Dense{}, {head_}, {.filters = out, .use_bias = 0});
   }
   Graph classifier(std::int32_t classes) {
     dense("classifier", classes);

@@ -6,6 +6,11 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const BatchNorm&, const Tensor& input, const LayerSize&) {
+  const Shape channels{input.shape.back()};
+  return {{".gamma", channels}, {".beta", channels}, {".mean", channels}, {".variance", channels}};
+}
+
 std::vector<Shape> infer(const BatchNorm& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(BatchNorm::kName, inputs, 5, 5);
   if (!(op.epsilon > 0)) op_error(BatchNorm::kName, fmt::format("epsilon must be > 0, got {}", op.epsilon));

@@ -4,6 +4,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Binary&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Binary&, const std::vector<const Tensor*>& inputs) {
   check_input_count(Binary::kName, inputs, 2, 2);
   check_shape(Binary::kName, "a second input", *inputs[1], inputs[0]->shape);

@@ -6,6 +6,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Concat&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Concat& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Concat::kName, inputs, 2, 64);
   Shape shape = inputs[0]->shape;

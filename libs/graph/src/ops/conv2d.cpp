@@ -6,6 +6,14 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Conv2d&, const Tensor& input, const LayerSize& size) {
+  check_rank(Conv2d::kName, "an input", input, 4);
+  check_at_least(Conv2d::kName, "filters", size.filters, 1);
+  std::vector<WeightSpec> specs{{".weight", {size.filters, size.kernel_h, size.kernel_w, input.shape[3]}}};
+  if (size.use_bias != 0) specs.push_back({".bias", {size.filters}});
+  return specs;
+}
+
 std::vector<Shape> infer(const Conv2d& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Conv2d::kName, inputs, 2, 3);
   const Tensor& x = *inputs[0];

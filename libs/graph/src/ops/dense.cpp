@@ -6,6 +6,13 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Dense&, const Tensor& input, const LayerSize& size) {
+  check_at_least(Dense::kName, "filters", size.filters, 1);
+  std::vector<WeightSpec> specs{{".weight", {size.filters, static_cast<std::int32_t>(input.elements())}}};
+  if (size.use_bias != 0) specs.push_back({".bias", {size.filters}});
+  return specs;
+}
+
 std::vector<Shape> infer(const Dense&, const std::vector<const Tensor*>& inputs) {
   check_input_count(Dense::kName, inputs, 2, 3);
   const Tensor& x = *inputs[0];

@@ -6,6 +6,15 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const DepthwiseConv2d&, const Tensor& input, const LayerSize& size) {
+  check_rank(DepthwiseConv2d::kName, "an input", input, 4);
+  check_at_least(DepthwiseConv2d::kName, "multiplier", size.multiplier, 1);
+  const std::int32_t channels = input.shape[3] * size.multiplier;
+  std::vector<WeightSpec> specs{{".weight", {1, size.kernel_h, size.kernel_w, channels}}};
+  if (size.use_bias != 0) specs.push_back({".bias", {channels}});
+  return specs;
+}
+
 std::vector<Shape> infer(const DepthwiseConv2d& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(DepthwiseConv2d::kName, inputs, 2, 3);
   const Tensor& x = *inputs[0];

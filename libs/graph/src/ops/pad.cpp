@@ -9,6 +9,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Pad&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Pad& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Pad::kName, inputs, 1, 1);
   Shape shape = inputs[0]->shape;

@@ -4,6 +4,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Pool2d&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Pool2d& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Pool2d::kName, inputs, 1, 1);
   check_rank(Pool2d::kName, "an input", *inputs[0], 4);

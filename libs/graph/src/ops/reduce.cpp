@@ -8,6 +8,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Reduce&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Reduce& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Reduce::kName, inputs, 1, 1);
   const Shape& shape = inputs[0]->shape;

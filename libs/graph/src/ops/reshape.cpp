@@ -6,6 +6,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Reshape&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Reshape& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Reshape::kName, inputs, 1, 1);
   std::int64_t elements = 1;

@@ -8,6 +8,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Softmax&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Softmax& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Softmax::kName, inputs, 1, 1);
   if (!(op.beta > 0) || !std::isfinite(op.beta))

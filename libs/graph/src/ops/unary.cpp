@@ -4,6 +4,10 @@
 
 namespace mote::graph {
 
+std::vector<WeightSpec> weights(const Unary&, const Tensor&, const LayerSize&) {
+  return {};
+}
+
 std::vector<Shape> infer(const Unary&, const std::vector<const Tensor*>& inputs) {
   check_input_count(Unary::kName, inputs, 1, 1);
   return {inputs[0]->shape};

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mote/graph/graph.h"
+#include "mote/graph/op_functions.h"
 
 namespace mote::graph {
 
@@ -22,6 +22,8 @@ class GraphBuilder {
   TensorId node(std::string name, Op op, std::vector<TensorId> inputs);
   // The same with the type and quantization of the output given (kInt8).
   TensorId node(std::string name, Op op, std::vector<TensorId> inputs, DType type, Quant quant);
+  // Appends a layer with the new weights that its op asks for, named after it.
+  TensorId layer(const std::string& name, const Op& op, std::vector<TensorId> inputs, const LayerSize& size = {});
   void output(TensorId tensor);
 
   const Shape& shape(TensorId tensor) const { return graph_.tensor(tensor).shape; }

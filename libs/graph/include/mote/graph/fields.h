@@ -1,7 +1,7 @@
 // The field table of an op: one list from which an op is printed, parsed, saved and compared.
 //
 // An attribute struct has `static constexpr std::string_view kName` and `static constexpr auto fields()` that returns a
-// tuple of `field("name", &Struct::member)`. Members are int32, float, an enum with `enum_names`, or a vector of int32.
+// tuple of `field("name", &Struct::member)`. Members are int32, float, an enum with EnumNames, or a vector of int32.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,8 @@
 #include <tuple>
 #include <type_traits>
 #include <vector>
+
+#include "mote/base/enum_names.h"
 
 namespace mote::graph {
 
@@ -38,24 +40,6 @@ template <class Attributes>
 bool same_fields(const Attributes& a, const Attributes& b) {
   return std::apply([&](const auto&... entry) { return ((a.*(entry.member) == b.*(entry.member)) && ...); },
                     Attributes::fields());
-}
-
-// Enums are spelled by a table of names in the order of their values: specialize for each enum.
-template <class Enum>
-struct EnumNames;  // static constexpr std::array<std::string_view, N> kNames
-
-template <class Enum>
-constexpr std::string_view enum_name(Enum value) {
-  const auto index = static_cast<std::size_t>(value);
-  return index < EnumNames<Enum>::kNames.size() ? EnumNames<Enum>::kNames[index] : "?";
-}
-
-template <class Enum>
-std::optional<Enum> enum_value(std::string_view name) {
-  for (std::size_t i = 0; i < EnumNames<Enum>::kNames.size(); ++i) {
-    if (EnumNames<Enum>::kNames[i] == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
 }
 
 // Text of a field value and back. Floats are shortest-round-trip; a vector is "1,2,3" ("" when empty).

@@ -6,10 +6,6 @@
 namespace mote::graph {
 
 enum class BinaryKind : std::uint8_t { kAdd };
-template <>
-struct EnumNames<BinaryKind> {
-  static constexpr std::array<std::string_view, 1> kNames{"add"};
-};
 
 struct Binary {
   static constexpr std::string_view kName = "binary";
@@ -22,3 +18,8 @@ struct Binary {
 };
 
 }  // namespace mote::graph
+
+template <>
+struct mote::EnumNames<mote::graph::BinaryKind> {
+  static constexpr std::array<std::string_view, 1> kNames{"add"};
+};

@@ -13,17 +13,9 @@ namespace mote::graph {
 // TensorFlow's rules. kSame: output = ceil(input / stride), the odd cell of padding goes to the end. kValid: no
 // padding.
 enum class Padding : std::uint8_t { kValid, kSame };
-template <>
-struct EnumNames<Padding> {
-  static constexpr std::array<std::string_view, 2> kNames{"valid", "same"};
-};
 
 // Fused into the op that has it: max(x, 0), min(max(x, 0), 6).
 enum class Activation : std::uint8_t { kNone, kRelu, kRelu6 };
-template <>
-struct EnumNames<Activation> {
-  static constexpr std::array<std::string_view, 3> kNames{"none", "relu", "relu6"};
-};
 
 // One axis of a sliding window.
 struct WindowAxis {
@@ -38,3 +30,13 @@ WindowAxis window_axis(std::int32_t input, std::int32_t kernel, std::int32_t str
                        Padding padding);
 
 }  // namespace mote::graph
+
+template <>
+struct mote::EnumNames<mote::graph::Padding> {
+  static constexpr std::array<std::string_view, 2> kNames{"valid", "same"};
+};
+
+template <>
+struct mote::EnumNames<mote::graph::Activation> {
+  static constexpr std::array<std::string_view, 3> kNames{"none", "relu", "relu6"};
+};

@@ -7,10 +7,6 @@
 namespace mote::graph {
 
 enum class PoolKind : std::uint8_t { kAverage, kMax };
-template <>
-struct EnumNames<PoolKind> {
-  static constexpr std::array<std::string_view, 2> kNames{"average", "max"};
-};
 
 struct Pool2d {
   static constexpr std::string_view kName = "pool2d";
@@ -31,3 +27,8 @@ struct Pool2d {
 };
 
 }  // namespace mote::graph
+
+template <>
+struct mote::EnumNames<mote::graph::PoolKind> {
+  static constexpr std::array<std::string_view, 2> kNames{"average", "max"};
+};

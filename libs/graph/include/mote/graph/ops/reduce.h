@@ -7,10 +7,6 @@
 namespace mote::graph {
 
 enum class ReduceKind : std::uint8_t { kMean };
-template <>
-struct EnumNames<ReduceKind> {
-  static constexpr std::array<std::string_view, 1> kNames{"mean"};
-};
 
 struct Reduce {
   static constexpr std::string_view kName = "reduce";
@@ -25,3 +21,8 @@ struct Reduce {
 };
 
 }  // namespace mote::graph
+
+template <>
+struct mote::EnumNames<mote::graph::ReduceKind> {
+  static constexpr std::array<std::string_view, 1> kNames{"mean"};
+};

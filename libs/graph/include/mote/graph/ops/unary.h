@@ -6,10 +6,6 @@
 namespace mote::graph {
 
 enum class UnaryKind : std::uint8_t { kRelu, kRelu6 };
-template <>
-struct EnumNames<UnaryKind> {
-  static constexpr std::array<std::string_view, 2> kNames{"relu", "relu6"};
-};
 
 struct Unary {
   static constexpr std::string_view kName = "unary";
@@ -19,3 +15,8 @@ struct Unary {
 };
 
 }  // namespace mote::graph
+
+template <>
+struct mote::EnumNames<mote::graph::UnaryKind> {
+  static constexpr std::array<std::string_view, 2> kNames{"relu", "relu6"};
+};

@@ -1,0 +1,50 @@
+#include "mote/quant/multiplier.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mote::quant {
+namespace {
+
+constexpr int kLeastShift = -31;
+
+// zero point + round(value / scale), rounded half away from zero, at most 127.
+std::int32_t raw_bound(float value, const graph::Quant& quant) {
+  const float steps = std::round(value / quant.scales[0]);
+  const float most = static_cast<float>(127 - quant.zero_points[0]);
+  return steps >= most ? 127 : quant.zero_points[0] + static_cast<std::int32_t>(steps);
+}
+
+}  // namespace
+
+Multiplier quantize_multiplier(double factor) {
+  if (factor == 0) return {};
+  int shift = 0;
+  const double fraction = std::frexp(factor, &shift);
+  auto value = static_cast<std::int64_t>(std::round(fraction * static_cast<double>(std::int64_t{1} << 31)));
+  if (value == std::int64_t{1} << 31) {
+    value /= 2;
+    ++shift;
+  }
+  if (shift < kLeastShift) return {};
+  return {static_cast<std::int32_t>(value), shift};
+}
+
+double channel_factor(float input_scale, float weight_scale, float output_scale) {
+  return static_cast<double>(input_scale) * static_cast<double>(weight_scale) / static_cast<double>(output_scale);
+}
+
+double dense_factor(float input_scale, float weight_scale, float output_scale) {
+  const float product = input_scale * weight_scale;
+  return static_cast<double>(product) / static_cast<double>(output_scale);
+}
+
+ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output) {
+  ActivationBounds bounds;
+  if (activation == graph::Activation::kNone) return bounds;
+  bounds.min = std::max(bounds.min, output.zero_points[0]);
+  if (activation == graph::Activation::kRelu6) bounds.max = std::min(bounds.max, raw_bound(6.0F, output));
+  return bounds;
+}
+
+}  // namespace mote::quant

@@ -1,0 +1,13 @@
+#include "rules.h"
+
+namespace mote::quant {
+
+// Fixed by the TensorFlow Lite specification: probabilities on a grid of 1/256.
+QuantRule quant_rule(const graph::Softmax&) {
+  QuantRule rule;
+  rule.output = OutputRule::kFixed;
+  rule.fixed = graph::per_tensor(1.0F / 256.0F, -128);
+  return rule;
+}
+
+}  // namespace mote::quant

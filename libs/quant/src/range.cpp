@@ -1,0 +1,49 @@
+#include "mote/quant/range.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "mote/base/error.h"
+
+namespace mote::quant {
+namespace {
+
+// Products of scales below this leave the range of normal float32.
+constexpr float kLeastScale = 1e-12F;
+constexpr double kGreatestBias = 1 << 30;
+
+}  // namespace
+
+Range join(const Range& a, const Range& b) {
+  return {std::min(a.low, b.low), std::max(a.high, b.high)};
+}
+
+graph::Quant activation_quant(const Range& range) {
+  if (!std::isfinite(range.low) || !std::isfinite(range.high)) {
+    throw Error(ErrorCode::kInvalid,
+                fmt::format("wanted a finite range, got {}..{}: the network has diverged or its input "
+                            "holds NaN",
+                            range.low, range.high));
+  }
+  const double low = std::min(0.0F, range.low);
+  const double high = std::max(0.0F, range.high);
+  const double width = high - low;
+  if (width <= 0) return graph::per_tensor(1.0F / 255.0F, 0);
+  const float scale = std::max(kLeastScale, static_cast<float>(width / 255.0));
+  return graph::per_tensor(scale, round_clamped(-128.0 - low / static_cast<double>(scale), -128, 127));
+}
+
+float weight_scale(float greatest_magnitude, float bias, float input_scale) {
+  const double for_bias = std::abs(static_cast<double>(bias)) / (static_cast<double>(input_scale) * kGreatestBias);
+  const double for_values = static_cast<double>(greatest_magnitude) / 127.0;
+  return std::max(kLeastScale, static_cast<float>(std::max(for_values, for_bias)));
+}
+
+std::int32_t round_clamped(double value, std::int32_t low, std::int32_t high) {
+  return static_cast<std::int32_t>(std::clamp(std::round(value), static_cast<double>(low), static_cast<double>(high)));
+}
+
+}  // namespace mote::quant
