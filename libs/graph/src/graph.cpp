@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "mote/graph/op_functions.h"
+#include "ops/check.h"
 
 namespace mote::graph {
 namespace {
@@ -42,7 +43,9 @@ std::string_view to_string(Stage stage) {
 }
 
 std::vector<Shape> infer_shapes(const Op& op, const std::vector<const Tensor*>& inputs) {
-  return std::visit([&](const auto& attributes) { return infer(attributes, inputs); }, op);
+  std::vector<Shape> shapes = std::visit([&](const auto& attributes) { return infer(attributes, inputs); }, op);
+  for (const Shape& shape : shapes) check_extents(shape);
+  return shapes;
 }
 
 std::int32_t producer(const Graph& graph, TensorId tensor) {

@@ -13,7 +13,7 @@ namespace mote::graph {
 namespace {
 
 // A text of ids may not make us reserve more than this many tensors beyond those that it writes.
-constexpr std::int32_t kMaxTensors = 1 << 20;
+constexpr std::int32_t kMaxTensors = 1 << 16;
 
 class Line {
  public:
@@ -142,6 +142,7 @@ std::optional<int> hex_digit(char c) {
 
 Buffer parse_values(Line& line) {
   if (line.accept("?")) return nullptr;
+  if (line.accept("...")) line.fail("values (this text was printed without them)");
   line.expect("0x");
   const std::string_view digits = line.until_space();
   if (digits.size() % 2 != 0) line.fail("an even number of hex digits");
@@ -190,7 +191,7 @@ class Parser {
  public:
   Graph run(std::string_view text) {
     int number = 0;
-    for (std::string_view rest = text; !rest.empty() && !closed_;) {
+    for (std::string_view rest = text; !rest.empty();) {
       const std::size_t end = rest.find('\n');
       Line line(rest.substr(0, end), ++number);
       rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
@@ -203,6 +204,7 @@ class Parser {
 
  private:
   void statement(Line& line) {
+    if (closed_) line.fail("the end of the text");
     if (!opened_) return open(line);
     if (line.accept("}")) {
       closed_ = true;

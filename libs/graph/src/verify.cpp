@@ -5,6 +5,7 @@
 #include "mote/base/error.h"
 #include "mote/graph/graph.h"
 #include "mote/graph/op_functions.h"
+#include "ops/check.h"
 
 namespace mote::graph {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 
 void check_id(const Graph& graph, TensorId id, std::string_view role) {
   if (id < 0 || static_cast<std::size_t>(id) >= graph.tensors.size()) {
-    fail(fmt::format("wanted {} tensor of 0..{}, got {}", role, graph.tensors.size(), id));
+    fail(fmt::format("wanted {} tensor below {}, got {}", role, graph.tensors.size(), id));
   }
 }
 
@@ -46,9 +47,7 @@ bool type_is_legal(const Tensor& tensor, Stage stage) {
 }
 
 void check_tensor(const Tensor& tensor, Stage stage) {
-  for (std::int32_t extent : tensor.shape) {
-    if (extent < 1) fail(fmt::format("wanted extents >= 1, got {}", to_string(tensor.shape)));
-  }
+  check_extents(tensor.shape);
   if (!type_is_legal(tensor, stage)) {
     fail(fmt::format("type {} is not legal in a graph of stage {}", to_string(tensor.type), to_string(stage)));
   }

@@ -113,6 +113,11 @@ std::vector<Range> calibrate(const graph::Graph& graph, graph::FloatRunner& runn
                              std::int64_t samples, const CalibrationSettings& settings) {
   settings.validate();
   if (samples < 1) throw Error(ErrorCode::kInvalid, "wanted at least one input to calibrate on, got none");
+  const std::int64_t wanted = samples * graph.tensor(graph.inputs[0]).elements();
+  if (static_cast<std::int64_t>(inputs.size()) != wanted) {
+    throw Error(ErrorCode::kInvalid,
+                fmt::format("wanted {} values for {} inputs, got {}", wanted, samples, inputs.size()));
+  }
   std::vector<Range> ranges(graph.tensors.size());
   std::vector<bool> seen(graph.tensors.size(), false);
   run_in_chunks(graph, runner, inputs, samples, [&](graph::TensorId id, std::span<const float> values) {

@@ -1,6 +1,7 @@
 #include "mote/quant/multiplier.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace mote::quant {
@@ -18,6 +19,7 @@ std::int32_t raw_bound(float value, const graph::Quant& quant) {
 }  // namespace
 
 Multiplier quantize_multiplier(double factor) {
+  assert(std::isfinite(factor) && factor >= 0);
   if (factor == 0) return {};
   int shift = 0;
   const double fraction = std::frexp(factor, &shift);

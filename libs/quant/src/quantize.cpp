@@ -80,6 +80,14 @@ std::int64_t inner_extent(const Tensor& tensor, std::int32_t axis) {
   return inner;
 }
 
+void check_finite(const Tensor& constant) {
+  for (float value : graph::values<float>(constant)) {
+    if (!std::isfinite(value))
+      throw Error(ErrorCode::kInvalid,
+                  fmt::format("a value of '{}' is {}: the training has diverged", constant.name, value));
+  }
+}
+
 // Scales of the weights, one for each output channel or one in all.
 std::vector<float> weight_scales(const Tensor& weights, std::span<const float> bias, float input_scale,
                                  std::int32_t axis, bool per_channel) {
@@ -90,8 +98,6 @@ std::vector<float> weight_scales(const Tensor& weights, std::span<const float> b
   for (std::size_t i = 0; i < values.size(); ++i) {
     float& channel = greatest[(i / inner) % channels];
     channel = std::max(channel, std::abs(values[i]));
-    if (!std::isfinite(values[i]))
-      throw Error(ErrorCode::kInvalid, fmt::format("a weight of '{}' is {}", weights.name, values[i]));
   }
   std::vector<float> scales;
   for (std::size_t c = 0; c < channels; ++c) {
@@ -101,7 +107,7 @@ std::vector<float> weight_scales(const Tensor& weights, std::span<const float> b
   return {*std::max_element(scales.begin(), scales.end())};
 }
 
-Tensor quantized_weights(const Tensor& weights, const std::vector<float>& scales, std::int32_t axis, bool per_channel) {
+Tensor quantized_weights(const Tensor& weights, const std::vector<float>& scales, std::int32_t axis) {
   const auto values = graph::values<float>(weights);
   const auto inner = static_cast<std::size_t>(inner_extent(weights, axis));
   std::vector<std::int8_t> integers(values.size());
@@ -110,7 +116,7 @@ Tensor quantized_weights(const Tensor& weights, const std::vector<float>& scales
     integers[i] =
         static_cast<std::int8_t>(round_clamped(static_cast<double>(values[i]) / static_cast<double>(scale), -127, 127));
   }
-  Quant quant{scales, std::vector<std::int32_t>(scales.size(), 0), per_channel ? axis : -1};
+  Quant quant{scales, std::vector<std::int32_t>(scales.size(), 0), scales.size() > 1 ? axis : -1};
   return {weights.name, DType::kInt8, weights.shape,
           quant,        true,         graph::make_buffer(std::span<const std::int8_t>(integers))};
 }
@@ -162,6 +168,7 @@ class Quantizer {
   }
 
   void weighted(Node& node, const QuantRule& rule) {
+    for (std::size_t i = 1; i < node.inputs.size(); ++i) check_finite(source_.tensor(node.inputs[i]));
     const Tensor& weights = source_.tensor(node.inputs[1]);
     const bool has_bias = node.inputs.size() > 2;
     const auto bias = has_bias ? graph::values<float>(source_.tensor(node.inputs[2])) : std::span<const float>();
@@ -172,7 +179,7 @@ class Quantizer {
       const Tensor& float_bias = source_.tensor(node.inputs[2]);
       node.inputs[2] = append(quantized_bias(float_bias, scales, input_scale));
     }
-    node.inputs[1] = append(quantized_weights(weights, scales, rule.channel_axis, per_channel));
+    node.inputs[1] = append(quantized_weights(weights, scales, rule.channel_axis));
   }
 
   const Graph& source_;

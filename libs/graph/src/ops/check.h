@@ -12,10 +12,18 @@ namespace mote::graph {
 
 [[noreturn]] void op_error(std::string_view op, const std::string& message);
 
+// Every extent is >= 1 and the elements number at most 2^31 - 1, so that counts of them never overflow.
+void check_extents(const Shape& shape);
+
 // The number of inputs lies in [least, most].
 void check_input_count(std::string_view op, const std::vector<const Tensor*>& inputs, std::size_t least,
                        std::size_t most);
 void check_rank(std::string_view op, std::string_view what, const Tensor& tensor, std::size_t rank);
+void check_rank_at_least(std::string_view op, const Tensor& input, std::size_t rank);
+// The input of a window: [1,H,W,C].
+void check_feature_map(std::string_view op, const Tensor& tensor);
+// Inputs from `first` on are constants.
+void check_constants(std::string_view op, const std::vector<const Tensor*>& inputs, std::size_t first);
 void check_at_least(std::string_view op, std::string_view what, std::int32_t value, std::int32_t least);
 void check_shape(std::string_view op, std::string_view what, const Tensor& tensor, const Shape& wanted);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "check.h"
 #include "mote/base/error.h"
@@ -26,6 +27,16 @@ void op_error(std::string_view op, const std::string& message) {
   throw Error(ErrorCode::kInvalid, fmt::format("[{}] {}", op, message));
 }
 
+void check_extents(const Shape& shape) {
+  std::int64_t elements = 1;
+  for (std::int32_t extent : shape) {
+    if (extent < 1) throw Error(ErrorCode::kInvalid, fmt::format("wanted extents >= 1, got {}", to_string(shape)));
+    elements *= extent;
+    if (elements <= std::numeric_limits<std::int32_t>::max()) continue;
+    throw Error(ErrorCode::kInvalid, fmt::format("wanted at most 2147483647 elements, got {}", to_string(shape)));
+  }
+}
+
 void check_input_count(std::string_view op, const std::vector<const Tensor*>& inputs, std::size_t least,
                        std::size_t most) {
   if (inputs.size() >= least && inputs.size() <= most) return;
@@ -36,6 +47,22 @@ void check_input_count(std::string_view op, const std::vector<const Tensor*>& in
 void check_rank(std::string_view op, std::string_view what, const Tensor& tensor, std::size_t rank) {
   if (tensor.shape.size() == rank) return;
   op_error(op, fmt::format("wanted {} of rank {}, got {}", what, rank, to_string(tensor.shape)));
+}
+
+void check_rank_at_least(std::string_view op, const Tensor& input, std::size_t rank) {
+  if (input.shape.size() >= rank) return;
+  op_error(op, fmt::format("wanted an input of rank {} or more, got {}", rank, to_string(input.shape)));
+}
+
+void check_feature_map(std::string_view op, const Tensor& tensor) {
+  if (tensor.shape.size() == 4 && tensor.shape[0] == 1) return;
+  op_error(op, fmt::format("wanted an input [1,height,width,channels], got {}", to_string(tensor.shape)));
+}
+
+void check_constants(std::string_view op, const std::vector<const Tensor*>& inputs, std::size_t first) {
+  for (std::size_t i = first; i < inputs.size(); ++i) {
+    if (!inputs[i]->constant) op_error(op, fmt::format("wanted a constant as input {}, got '{}'", i, inputs[i]->name));
+  }
 }
 
 void check_at_least(std::string_view op, std::string_view what, std::int32_t value, std::int32_t least) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "check.h"
 
 namespace mote::graph {
@@ -12,6 +14,7 @@ std::vector<WeightSpec> weights(const Concat&, const Tensor&, const LayerSize&) 
 
 std::vector<Shape> infer(const Concat& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Concat::kName, inputs, 2, 64);
+  check_rank_at_least(Concat::kName, *inputs[0], 2);
   Shape shape = inputs[0]->shape;
   if (op.axis < 1 || static_cast<std::size_t>(op.axis) >= shape.size()) {
     op_error(Concat::kName, fmt::format("axis must be in 1..{}, got {}", shape.size() - 1, op.axis));
@@ -21,7 +24,10 @@ std::vector<Shape> infer(const Concat& op, const std::vector<const Tensor*>& inp
     Shape wanted = shape;
     if (inputs[i]->shape.size() == shape.size()) wanted[axis] = inputs[i]->shape[axis];
     check_shape(Concat::kName, fmt::format("input {}", i), *inputs[i], wanted);
-    shape[axis] += inputs[i]->shape[axis];
+    const std::int64_t extent = std::int64_t{shape[axis]} + inputs[i]->shape[axis];
+    if (extent > std::numeric_limits<std::int32_t>::max())
+      op_error(Concat::kName, "the joined extent does not fit 32 bits");
+    shape[axis] = static_cast<std::int32_t>(extent);
   }
   return {shape};
 }

@@ -7,7 +7,7 @@
 namespace mote::graph {
 
 std::vector<WeightSpec> weights(const Conv2d&, const Tensor& input, const LayerSize& size) {
-  check_rank(Conv2d::kName, "an input", input, 4);
+  check_feature_map(Conv2d::kName, input);
   check_at_least(Conv2d::kName, "filters", size.filters, 1);
   std::vector<WeightSpec> specs{{".weight", {size.filters, size.kernel_h, size.kernel_w, input.shape[3]}}};
   if (size.use_bias != 0) specs.push_back({".bias", {size.filters}});
@@ -16,9 +16,10 @@ std::vector<WeightSpec> weights(const Conv2d&, const Tensor& input, const LayerS
 
 std::vector<Shape> infer(const Conv2d& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Conv2d::kName, inputs, 2, 3);
+  check_constants(Conv2d::kName, inputs, 1);
   const Tensor& x = *inputs[0];
   const Tensor& weights = *inputs[1];
-  check_rank(Conv2d::kName, "an input", x, 4);
+  check_feature_map(Conv2d::kName, x);
   check_rank(Conv2d::kName, "weights", weights, 4);
   if (weights.shape[3] != x.shape[3]) {
     op_error(Conv2d::kName, fmt::format("wanted weights for {} input channels, got {} of shape {}", x.shape[3],

@@ -15,6 +15,7 @@ std::vector<WeightSpec> weights(const Dense&, const Tensor& input, const LayerSi
 
 std::vector<Shape> infer(const Dense&, const std::vector<const Tensor*>& inputs) {
   check_input_count(Dense::kName, inputs, 2, 3);
+  check_constants(Dense::kName, inputs, 1);
   const Tensor& x = *inputs[0];
   const Tensor& weights = *inputs[1];
   check_rank(Dense::kName, "weights", weights, 2);

@@ -16,6 +16,9 @@ std::vector<Shape> infer(const Reduce& op, const std::vector<const Tensor*>& inp
   check_input_count(Reduce::kName, inputs, 1, 1);
   const Shape& shape = inputs[0]->shape;
   const auto rank = static_cast<std::int32_t>(shape.size());
+  if (op.keep_dims != 0 && op.keep_dims != 1) {
+    op_error(Reduce::kName, fmt::format("keep_dims must be 0 or 1, got {}", op.keep_dims));
+  }
   if (op.axes.empty()) op_error(Reduce::kName, "wanted at least one axis, got none");
   for (std::size_t i = 0; i < op.axes.size(); ++i) {
     if (op.axes[i] < 1 || op.axes[i] >= rank || (i > 0 && op.axes[i] <= op.axes[i - 1])) {

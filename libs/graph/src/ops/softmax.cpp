@@ -14,6 +14,7 @@ std::vector<WeightSpec> weights(const Softmax&, const Tensor&, const LayerSize&)
 
 std::vector<Shape> infer(const Softmax& op, const std::vector<const Tensor*>& inputs) {
   check_input_count(Softmax::kName, inputs, 1, 1);
+  check_rank_at_least(Softmax::kName, *inputs[0], 1);
   if (!(op.beta > 0) || !std::isfinite(op.beta))
     op_error(Softmax::kName, fmt::format("beta must be > 0, got {}", op.beta));
   return {inputs[0]->shape};

@@ -21,17 +21,16 @@ struct Affine {
   std::vector<double> a, b;
 };
 
+std::span<const float> trained_values(const Tensor& constant) {
+  if (constant.data) return graph::values<float>(constant);
+  throw Error(ErrorCode::kInvalid, fmt::format("wanted a trained '{}', got no values", constant.name));
+}
+
 Affine affine(const Graph& graph, const Node& node) {
-  for (std::size_t i = 1; i < 5; ++i) {
-    if (!graph.tensor(node.inputs[i]).data) {
-      throw Error(ErrorCode::kInvalid,
-                  fmt::format("wanted a trained '{}', got no values", graph.tensor(node.inputs[i]).name));
-    }
-  }
-  const auto gamma = graph::values<float>(graph.tensor(node.inputs[1]));
-  const auto beta = graph::values<float>(graph.tensor(node.inputs[2]));
-  const auto mean = graph::values<float>(graph.tensor(node.inputs[3]));
-  const auto variance = graph::values<float>(graph.tensor(node.inputs[4]));
+  const auto gamma = trained_values(graph.tensor(node.inputs[1]));
+  const auto beta = trained_values(graph.tensor(node.inputs[2]));
+  const auto mean = trained_values(graph.tensor(node.inputs[3]));
+  const auto variance = trained_values(graph.tensor(node.inputs[4]));
   const double epsilon = static_cast<double>(std::get<graph::BatchNorm>(node.op).epsilon);
   Affine result;
   for (std::size_t c = 0; c < gamma.size(); ++c) {
@@ -50,7 +49,7 @@ TensorId add_constant(Graph& graph, std::string name, graph::Shape shape, std::s
 
 // The weights with each output channel scaled. `axis` is where the output channels lie.
 std::vector<float> scaled_weights(const Tensor& weights, std::size_t axis, const std::vector<double>& a) {
-  const auto source = graph::values<float>(weights);
+  const auto source = trained_values(weights);
   std::int64_t inner = 1;
   for (std::size_t i = axis + 1; i < weights.shape.size(); ++i) inner *= weights.shape[i];
   std::vector<float> result(source.size());
@@ -63,13 +62,12 @@ std::vector<float> scaled_weights(const Tensor& weights, std::size_t axis, const
 
 void fold_into(Graph& graph, Node& layer, const Affine& norm, std::int32_t axis) {
   const Tensor weights = graph.tensor(layer.inputs[1]);
-  if (!weights.data)
-    throw Error(ErrorCode::kInvalid, fmt::format("wanted a trained '{}', got no values", weights.name));
+  const bool has_bias = layer.inputs.size() > 2;
+  const auto old = has_bias ? trained_values(graph.tensor(layer.inputs[2])) : std::span<const float>();
   std::vector<float> bias;
   for (std::size_t c = 0; c < norm.a.size(); ++c) {
-    const double old =
-        layer.inputs.size() > 2 ? static_cast<double>(graph::values<float>(graph.tensor(layer.inputs[2]))[c]) : 0;
-    bias.push_back(static_cast<float>(norm.b[c] + old * norm.a[c]));
+    const double before = has_bias ? static_cast<double>(old[c]) : 0.0;
+    bias.push_back(static_cast<float>(norm.b[c] + before * norm.a[c]));
   }
   const std::string name = graph.node_name(layer);
   layer.inputs[1] =
@@ -105,27 +103,27 @@ std::optional<std::int32_t> foldable_axis(const Graph& graph, const Node& norm, 
   return rule.channel_axis;
 }
 
+// True when the node at `index` was a batch norm that now lives in the layer before it.
+bool fold_one(Graph& graph, std::size_t index) {
+  const Node norm = graph.nodes[index];
+  if (!std::holds_alternative<graph::BatchNorm>(norm.op)) return false;
+  const Affine values = affine(graph, norm);
+  const std::int32_t writer = producer(graph, norm.inputs[0]);
+  const auto axis = foldable_axis(graph, norm, writer);
+  if (!axis) {
+    replace_alone(graph, graph.nodes[index], values);
+    return false;
+  }
+  fold_into(graph, graph.nodes[static_cast<std::size_t>(writer)], values, *axis);
+  redirect(graph, norm.outputs[0], norm.inputs[0]);
+  return true;
+}
+
 }  // namespace
 
 Graph fold_batch_norm(const Graph& graph) {
   Graph result = graph;
-  std::vector<bool> gone(result.nodes.size(), false);
-  for (std::size_t i = 0; i < result.nodes.size(); ++i) {
-    if (!std::holds_alternative<graph::BatchNorm>(result.nodes[i].op)) continue;
-    const Node norm = result.nodes[i];
-    const Affine values = affine(result, norm);
-    const std::int32_t writer = producer(result, norm.inputs[0]);
-    const auto axis = foldable_axis(result, norm, writer);
-    if (!axis) {
-      replace_alone(result, result.nodes[i], values);
-      continue;
-    }
-    fold_into(result, result.nodes[static_cast<std::size_t>(writer)], values, *axis);
-    redirect(result, norm.outputs[0], norm.inputs[0]);
-    gone[i] = true;
-  }
-  std::size_t index = 0;
-  std::erase_if(result.nodes, [&](const Node&) { return gone[index++]; });
+  erase_where(result, fold_one);
   return compact(result);
 }
 

@@ -19,4 +19,17 @@ inline bool only_reader(const graph::Graph& graph, graph::TensorId tensor) {
          std::find(graph.outputs.begin(), graph.outputs.end(), tensor) == graph.outputs.end();
 }
 
+// Calls absorb(graph, index) for each node in order and removes those for which it says true, at once: what comes next
+// must not see them as readers.
+template <class Absorb>
+void erase_where(graph::Graph& graph, const Absorb& absorb) {
+  for (std::size_t i = 0; i < graph.nodes.size();) {
+    if (absorb(graph, i)) {
+      graph.nodes.erase(graph.nodes.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
+}
+
 }  // namespace mote::quant

@@ -48,8 +48,9 @@ enum class Stage : std::uint8_t {
 std::string_view to_string(Stage stage);  // "train", "float", "int8"
 
 // Checks a whole graph at a library border and after every pass: ids in range, every tensor written once and before it
-// is read, constants as large as their shapes say, ops legal in the stage, shapes as the ops infer them, quantization
-// as the ops demand. Errors: kInvalid with the context "graph 'name', stage int8" and "layer 3 'conv1'".
+// is read, extents >= 1 and at most 2^31 - 1 elements, constants as large as their shapes say, ops legal in the stage,
+// shapes as the ops infer them, quantization as the ops demand. Errors: kInvalid with the context "graph 'name', stage
+// int8" and "layer 3 'conv1'".
 void verify(const Graph& graph, Stage stage);
 
 // The output shapes of an op for the given inputs. Errors: kInvalid, "[conv2d] wanted …, got …".

@@ -1,5 +1,5 @@
 // The text form of a graph: the language of the pass tests, of `mote inspect` and of saved graphs. Stable; it reads
-// back with its constants: parse(print(g)) == g.
+// back with its constants: parse(print(g)) == g for a compact() graph (tensors that nothing uses are not printed).
 //
 //   graph "tiny" {
 //     input %0 "x" i8[1,4] q(0.5,-128)

@@ -32,7 +32,7 @@ struct CalibrationSettings {
 
 // Calls v(name, reference, help) for each setting: the one table from which recipe keys, help and hashes are made.
 template <class Settings, class Visitor>
-  requires std::same_as<std::remove_const_t<Settings>, CalibrationSettings>
+requires std::same_as<std::remove_const_t<Settings>, CalibrationSettings>
 void visit_fields(Settings& settings, Visitor&& v) {
   v("method", settings.method, "how activation ranges are chosen: minmax, percentile or mse");
   v("percentile", settings.percentile, "share of the values that a percentile range keeps, (0.5, 1]");
@@ -40,8 +40,8 @@ void visit_fields(Settings& settings, Visitor&& v) {
 }
 
 // One range for each tensor of the graph; those of constants are empty. `inputs` holds `samples` inputs one after
-// another. Ranges are those after the fused activation. Errors: kInvalid when an activation is not finite or there is
-// no input.
+// another. Ranges are those after the fused activation. Errors: kInvalid when an activation is not finite, there is no
+// input, or `inputs` is not as long as `samples` demands.
 std::vector<Range> calibrate(const graph::Graph& graph, graph::FloatRunner& runner, std::span<const float> inputs,
                              std::int64_t samples, const CalibrationSettings& settings);
 

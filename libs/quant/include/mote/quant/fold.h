@@ -29,8 +29,9 @@ graph::Graph fold(const graph::Graph& trained, std::span<const std::string> disa
 graph::Graph remove_dropout(const graph::Graph& graph);
 
 // Folds each BatchNorm into the convolution, depthwise or dense layer before it (which gains a bias), or, where there
-// is none, into a depthwise 1×1 convolution of its own. w' = w·gamma/sqrt(variance + epsilon), b' = beta + (b -
-// mean)·gamma/sqrt(…). Source: Jacob et al. 2018, section 3.2.
+// is none (or others read its output too), into a depthwise 1×1 convolution of its own. w' = w·gamma/sqrt(variance +
+// epsilon), b' = beta + (b - mean)·gamma/sqrt(…). Source: Jacob et al. 2018, section 3.2. Errors: kInvalid for a
+// constant without values; kUnsupported for one left alone on a tensor that is no feature map.
 graph::Graph fold_batch_norm(const graph::Graph& graph);
 
 // Moves a ReLU or ReLU6 into the layer before it when that layer has a fused activation and nobody else reads its

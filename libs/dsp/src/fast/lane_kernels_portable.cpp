@@ -1,0 +1,3 @@
+#define MOTE_LANES kPortableKernels
+#define MOTE_LANES_NAME "portable"
+#include "lane_kernels.inc"

@@ -1,0 +1,32 @@
+// Evaluates a finished model, FP32 and INT8 side by side, on clips of its recipe or on any others. What `mote eval`
+// does.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "mote/base/log.h"
+#include "mote/data/layouts.h"
+#include "mote/data/manifest.h"
+#include "mote/pipeline/report_schema.h"
+
+namespace mote::pipeline {
+
+struct EvaluateOptions {
+  std::filesystem::path model;         // a run directory, or a .tflite file that mote exported
+  std::filesystem::path data;          // other clips; empty: those of the run's recipe
+  std::optional<data::Layout> layout;  // of `data`; empty: detected
+  std::optional<data::Split> split;    // empty: test, or validation where there is no test split; all of a folder
+  int threads = 0;
+  LogSink* log = &null_log();
+};
+
+// Both models see the device path's features, clip by clip. FP32 needs the run directory: from a lone .tflite only INT8
+// is evaluated. Words outside the labels become _unknown_ where the model has it, else they are skipped and counted.
+// Errors: kNotFound for a missing model or data; kUnsupported for a .tflite without mote's metadata; kInvalid when no
+// clip is left.
+Evaluation evaluate_model(const EvaluateOptions& options);
+
+}  // namespace mote::pipeline

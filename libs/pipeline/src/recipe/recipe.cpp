@@ -1,0 +1,159 @@
+#include "mote/pipeline/recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "mote/base/error.h"
+#include "mote/base/text.h"
+#include "recipe/tables.h"
+#include "recipe/toml_text.h"
+
+namespace mote::pipeline {
+namespace {
+
+[[noreturn]] void fail(std::string message) {
+  throw Error(ErrorCode::kInvalid, std::move(message));
+}
+
+void check_dataset(const DatasetSettings& dataset) {
+  const bool on_disk = dataset.layout != DatasetLayout::kSynth && dataset.layout != DatasetLayout::kMotion;
+  if (on_disk && dataset.path.empty()) {
+    fail(fmt::format("dataset.layout = \"{}\" wants dataset.path, got none: --set dataset.path=…",
+                     enum_name(dataset.layout)));
+  }
+  if (dataset.layout == DatasetLayout::kSynth && dataset.labels.empty())
+    fail("dataset.layout = \"synth\" wants dataset.labels: the words");
+  if (!(dataset.clip_ms > 0 && dataset.clip_ms <= 60000))
+    fail(fmt::format("dataset.clip_ms wants (0, 60000], got {}", dataset.clip_ms));
+  if (!(dataset.recorded_share > 0 && dataset.recorded_share < 1)) {
+    fail(fmt::format("dataset.recorded_share wants (0, 1), got {}", dataset.recorded_share));
+  }
+  data::GroupRule::parse(dataset.group);
+}
+
+void check_rest(const Recipe& recipe) {
+  if (recipe.project.name.empty()) fail("project.name must not be empty");
+  if (recipe.augment_plan.passes < 1 || recipe.augment_plan.passes > 64) {
+    fail(fmt::format("augment.passes wants 1..64, got {}", recipe.augment_plan.passes));
+  }
+  if (!(recipe.augment_plan.warp >= 0 && recipe.augment_plan.warp <= 0.5)) {
+    fail(fmt::format("augment.warp wants [0, 0.5], got {}", recipe.augment_plan.warp));
+  }
+  const PostprocessSettings& post = recipe.postprocess;
+  if (!(post.threshold >= 0 && post.threshold <= 1))
+    fail(fmt::format("postprocess.threshold wants [0, 1], got {}", post.threshold));
+  if (post.smoothing_frames < 1)
+    fail(fmt::format("postprocess.smoothing_frames wants >= 1, got {}", post.smoothing_frames));
+  if (!(post.refractory_ms >= 0)) fail(fmt::format("postprocess.refractory_ms wants >= 0, got {}", post.refractory_ms));
+  const GateSettings& gates = recipe.gates;
+  if (!(gates.least_accuracy >= 0 && gates.least_accuracy <= 1)) {
+    fail(fmt::format("gates.least_accuracy wants [0, 1], got {}", gates.least_accuracy));
+  }
+}
+
+}  // namespace
+
+std::filesystem::path Recipe::resolve(const std::filesystem::path& path) const {
+  if (path.empty() || path.is_absolute()) return path;
+  return std::filesystem::absolute(file).parent_path() / path;
+}
+
+void Recipe::validate() const {
+  check_dataset(dataset);
+  if (dataset.layout == DatasetLayout::kSynth) with_context("[synth]", [&] { synth.validate(); });
+  if (dataset.layout == DatasetLayout::kMotion) with_context("[motion]", [&] { motion.validate(); });
+  with_context("[features]", [&] { features.validate(); });
+  with_context("[augment]", [&] { augment.validate(); });
+  with_context("[spec_augment]", [&] { spec_augment.validate(); });
+  with_context("[train]", [&] { train.validate(); });
+  with_context("[quantize]", [&] { calibration.validate(); });
+  check_rest(*this);
+}
+
+std::vector<Setting> settings_of(Recipe& recipe) {
+  std::vector<Setting> settings;
+  settings.push_back(
+      {"features.preset", "mlperf-tiny, librosa, kaldi, … or none; the keys below change it", &recipe.features_preset});
+  visit_tables(recipe,
+               [&](const char* table, auto& section) { visit_fields(section, SettingCollector(settings, table)); });
+  return settings;
+}
+
+namespace {
+
+// Settings are printed table by table: the part of the path before the last point is the table.
+std::string table_of(const std::string& path) {
+  return path.substr(0, path.rfind('.'));
+}
+std::string key_of(const std::string& path) {
+  return path.substr(path.rfind('.') + 1);
+}
+
+std::map<std::string, std::vector<const Setting*>> by_table(const std::vector<Setting>& settings,
+                                                            std::vector<std::string>& order) {
+  std::map<std::string, std::vector<const Setting*>> tables;
+  for (const Setting& setting : settings) {
+    auto& list = tables[table_of(setting.path)];
+    if (list.empty()) order.push_back(table_of(setting.path));
+    list.push_back(&setting);
+  }
+  return tables;
+}
+
+std::string layers_text(const Recipe& recipe) {
+  std::string text;
+  for (const LayerSpec& layer : recipe.layers) {
+    text += fmt::format("\n[[model.layers]]\nop = {}\n", toml_text(layer.op));
+    for (const auto& [key, value] : layer.values) text += fmt::format("{} = {}\n", key, value);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_toml(const Recipe& recipe) {
+  Recipe copy = recipe;
+  const std::vector<Setting> settings = settings_of(copy);
+  std::vector<std::string> order;
+  const auto tables = by_table(settings, order);
+  std::string text;
+  for (const std::string& table : order) {
+    text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", table);
+    for (const Setting* setting : tables.at(table))
+      text += fmt::format("{} = {}\n", key_of(setting->path), setting->text());
+  }
+  return text + layers_text(recipe);
+}
+
+std::string section_text(const Recipe& recipe, std::span<const std::string_view> tables) {
+  Recipe copy = recipe;
+  std::string text;
+  for (const Setting& setting : settings_of(copy)) {
+    const std::string_view first = std::string_view(setting.path).substr(0, setting.path.find('.'));
+    if (std::find(tables.begin(), tables.end(), first) == tables.end()) continue;
+    text += fmt::format("{} = {}\n", setting.path, setting.text());
+  }
+  if (std::find(tables.begin(), tables.end(), "model") != tables.end()) text += layers_text(recipe);
+  return text;
+}
+
+std::string schema_markdown() {
+  Recipe defaults;
+  const std::vector<Setting> settings = settings_of(defaults);
+  std::vector<std::string> order;
+  const auto tables = by_table(settings, order);
+  std::string text;
+  for (const std::string& table : order) {
+    text += fmt::format("## [{}]\n\n| key | default | type | help |\n|---|---|---|---|\n", table);
+    for (const Setting* setting : tables.at(table)) {
+      text += fmt::format("| `{}` | `{}` | {} | {} |\n", key_of(setting->path), setting->text(), setting->type(),
+                          setting->help);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace mote::pipeline

@@ -1,0 +1,99 @@
+// The tables of a recipe, in the order in which they are printed: the only list of them.
+#pragma once
+
+#include "mote/pipeline/recipe.h"
+
+namespace mote::pipeline {
+
+template <class Visitor>
+void visit_fields(ProjectSettings& s, Visitor&& v) {
+  v("name", s.name, "name of the model and of its files");
+  v("description", s.description, "one line for the report");
+  v("seed", s.seed, "names every random stream: same recipe, same seed, same bytes");
+}
+
+template <class Visitor>
+void visit_fields(DatasetSettings& s, Visitor&& v) {
+  v("layout", s.layout, "how the data lies on disk, or synth (speech) or motion to make it from the seed");
+  v("path", s.path, "the data set, relative to the recipe");
+  v("labels", s.labels,
+    "classes in the order of the outputs, _silence_ and _unknown_ among them; empty takes all there are");
+  v("clip_ms", s.clip_ms, "length of a clip, or of a window of a time series");
+  v("stride_ms", s.stride_ms, "time series: distance of neighbouring windows");
+  v("fit", s.fit, "which part of a longer clip is kept: loudest, centre or start");
+  v("unknown_share", s.unknown_share, "_unknown_ clips for each wanted clip; 0 takes all there are");
+  v("silence_share", s.silence_share, "_silence_ clips for each wanted clip");
+  v("validation_share", s.validation_share, "share of the groups that validate, where no list says so");
+  v("test_share", s.test_share, "share of the groups held out for the test, where no list says so");
+  v("group", s.group, "what a split keeps together: auto, file, speaker, folder, or regex:… with one group");
+  v("split_method", s.split_method, "hash: by the group's name; order: by time, for one long session cut up");
+  v("split_salt", s.split_salt, "draws another division; empty is Speech Commands' own");
+  v("channels", s.channels, "time series: columns, in order; empty takes all");
+  v("timestamp_column", s.timestamp_column, "time series: where the time stands");
+  v("timestamp_unit", s.timestamp_unit, "time series: unit of that column");
+  v("label_column", s.label_column, "time series: where each row's label stands");
+  v("recorded_path", s.recorded_path, "synth: folder of real clips (label/clip.wav) mixed into training");
+  v("recorded_share", s.recorded_share, "share of the real clips in every batch, (0, 1)");
+}
+
+template <class Visitor>
+void visit_fields(AugmentPlan& s, Visitor&& v) {
+  v("preset", s.preset, "off, light (real recordings) or synth (synthesized speech); the keys below change it");
+  v("passes", s.passes, "augmented versions of each training clip, taken in turn by the epochs");
+  v("warp", s.warp, "vocal-tract warp: mel axis stretched by exp(U[-warp, warp]); 0 is off");
+}
+
+template <class Visitor>
+void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
+  v("architecture", s.name, "ds-cnn, tc-resnet8, mobilenet-v1, resnet8 or mlp; [[model.layers]] replaces it");
+  v("width", s.width, "factor on all channels");
+  v("depth", s.depth, "number of blocks (mlp: hidden layers); 0 is the published number");
+  v("hidden", s.hidden, "mlp: units of each hidden layer");
+  v("dropout", s.dropout, "share of the activations dropped in training, [0, 1)");
+  v("batch_norm_momentum", s.batch_norm_momentum, "memory of the moving statistics, [0, 1)");
+  v("batch_norm_epsilon", s.batch_norm_epsilon, "added to variances");
+}
+
+template <class Visitor>
+void visit_fields(QuantizeSettings& s, Visitor&& v) {
+  v("dense", s.dense,
+    "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
+}
+
+template <class Visitor>
+void visit_fields(PostprocessSettings& s, Visitor&& v) {
+  v("threshold", s.threshold, "score from which a class counts as detected, [0, 1]");
+  v("smoothing_frames", s.smoothing_frames, "inferences averaged before the threshold");
+  v("refractory_ms", s.refractory_ms, "least time between two detections");
+}
+
+template <class Visitor>
+void visit_fields(GateSettings& s, Visitor&& v) {
+  v("least_accuracy", s.least_accuracy, "of the INT8 model, [0, 1]; 0 is no gate");
+  v("greatest_int8_loss", s.greatest_int8_loss,
+    "accuracy of FP32 less that of INT8, in points (1 = one percent); 0 is no gate");
+  v("greatest_flash_bytes", s.greatest_flash_bytes, "of model.tflite; 0 is no gate");
+  v("greatest_arena_bytes", s.greatest_arena_bytes, "of the tensor arena; 0 is no gate");
+  v("greatest_macs", s.greatest_macs, "multiply-accumulates of one inference; 0 is no gate");
+}
+
+// Calls visit(table, settings) for each table.
+template <class Visitor>
+void visit_tables(Recipe& recipe, Visitor&& visit) {
+  visit("project", recipe.project);
+  visit("dataset", recipe.dataset);
+  visit("synth", recipe.synth);
+  visit("motion", recipe.motion);
+  visit("features", recipe.features);
+  visit("augment", recipe.augment_plan);
+  visit("augment", recipe.augment);
+  visit("spec_augment", recipe.spec_augment);
+  visit("model", recipe.model.architecture);
+  visit("train", recipe.train);
+  visit("quantize", recipe.calibration);
+  visit("quantize", recipe.quantize);
+  visit("postprocess", recipe.postprocess);
+  visit("gates", recipe.gates);
+}
+
+}  // namespace mote::pipeline

@@ -1,0 +1,26 @@
+// The runtime's tables of a plan, in memory.
+#pragma once
+
+#include <vector>
+
+#include "mote/plan/host_runner.h"
+#include "mote/runtime/executor.h"
+
+namespace mote::plan {
+
+struct HostModel::Tables {
+  Plan plan;
+  std::vector<mote_tensor> tensors;  // one for each tensor of the graph, by its id
+  std::vector<mote_step> steps;
+  mote_model model{};
+};
+
+// Memory for one inference. The executor points into it.
+struct HostRunner::Arena {
+  explicit Arena(const mote_model& model);
+
+  std::vector<std::uint8_t> bytes;
+  mote_executor executor{};
+};
+
+}  // namespace mote::plan

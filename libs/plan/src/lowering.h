@@ -1,0 +1,60 @@
+// The overloads that libs/plan/src/ops/<stem>.cpp supplies for each op of ops.def: from a node of an int8 graph to a
+// kernel of the runtime with its parameters.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mote/graph/op_functions.h"
+#include "mote/plan/kernel_call.h"
+#include "mote/quant/multiplier.h"
+
+namespace mote::plan {
+
+struct Lowered {
+  KernelCall call;
+  std::int64_t scratch_bytes = 0;
+  std::vector<std::int32_t> overwritable;  // node inputs over which the kernel may write its output
+  std::int64_t cmsis_scratch_bytes = 0;    // at most what CMSIS-NN's kernel asks of TFLM's arena, for its estimate
+};
+
+// Errors: kInvalid where the result could leave what the kernel computes exactly, kUnsupported for what no kernel does;
+// messages start with "[stem]".
+#define MOTE_TRAINABLE_OP(Type, stem) Lowered lower(const graph::Type& op, const graph::NodeView& node);
+#define MOTE_IMPORTED_OP(Type, stem) MOTE_TRAINABLE_OP(Type, stem)
+#include "mote/graph/ops.def"
+
+// The same through the variant, with the layer as context.
+Lowered lower_node(const graph::Graph& graph, std::size_t index);
+
+// --- what the ops share ---
+
+[[noreturn]] void unsupported(std::string_view op, const std::string& message);
+[[noreturn]] void inexact(std::string_view op, const std::string& message);
+
+float scale(const graph::Tensor& tensor);              // of an activation
+std::int32_t zero_point(const graph::Tensor& tensor);  // of an activation
+mote_activation activation(graph::Activation activation, const graph::Tensor& output);
+// A count that fits 32 bits; graphs whose tensors do not are refused before lowering.
+std::int32_t count(const graph::Tensor& tensor);
+
+// Both axes of a sliding window. `Window` has stride_h, stride_w and padding.
+struct WindowExtents {
+  std::int32_t kernel_h, kernel_w, dilation_h, dilation_w;
+};
+mote_window window(const graph::NodeView& node, const WindowExtents& extents, std::int32_t stride_h,
+                   std::int32_t stride_w, graph::Padding padding);
+
+// Largest sum that a filter can reach, by its weights and bias: channel o of a layer whose weight index i belongs to
+// channel (i / inner) % channels.
+std::vector<std::int64_t> accumulator_bounds(const graph::NodeView& node, std::int64_t inner, std::int64_t channels);
+
+// Refuses a left shift that could overflow on accumulators up to `bound`, and shifts that the kernels do not have.
+mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bound);
+
+// One multiplier for each channel, in double.
+ChannelTables channel_tables(std::string_view op, const graph::NodeView& node, const std::vector<std::int64_t>& bounds);
+
+}  // namespace mote::plan

@@ -1,0 +1,45 @@
+#include "mote/graph/ops/binary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_add_s8.h"
+
+namespace mote::plan {
+namespace {
+
+// Factors of a sum are below 1: operands have their headroom from the common left shift.
+mote_scaling small_scaling(double factor) {
+  const quant::Multiplier multiplier = quant::quantize_multiplier(factor);
+  if (multiplier.shift > 0) {
+    inexact(graph::Binary::kName,
+            fmt::format("the output's scale is too small for a sum: wanted a factor below 1, got {}; choose a wider "
+                        "output range",
+                        factor));
+  }
+  return {multiplier.value, multiplier.shift};
+}
+
+}  // namespace
+
+Lowered lower(const graph::Binary& op, const graph::NodeView& node) {
+  const graph::Tensor& a = *node.inputs[0];
+  const graph::Tensor& b = *node.inputs[1];
+  const graph::Tensor& output = *node.outputs[0];
+  const double twice_greater = 2 * static_cast<double>(std::max(scale(a), scale(b)));
+  constexpr double kCommonFactor = 1 << MOTE_ADD_S8_LEFT_SHIFT;
+  mote_add_s8_params params{};
+  params.count = count(output);
+  params.input1_offset = -zero_point(a);
+  params.input2_offset = -zero_point(b);
+  params.output_offset = zero_point(output);
+  params.activation = activation(op.activation, output);
+  params.input1 = small_scaling(static_cast<double>(scale(a)) / twice_greater);
+  params.input2 = small_scaling(static_cast<double>(scale(b)) / twice_greater);
+  params.output = small_scaling(twice_greater / (kCommonFactor * static_cast<double>(scale(output))));
+  return {make_call(mote_add_s8_op, params, 2), 0, {0, 1}};
+}
+
+}  // namespace mote::plan

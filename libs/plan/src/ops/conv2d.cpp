@@ -1,0 +1,25 @@
+#include "mote/graph/ops/conv2d.h"
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_conv2d_s8.h"
+
+namespace mote::plan {
+
+Lowered lower(const graph::Conv2d& op, const graph::NodeView& node) {
+  const graph::Shape& weights = node.inputs[1]->shape;
+  const WindowExtents extents{weights[1], weights[2], op.dilation_h, op.dilation_w};
+  mote_conv2d_s8_params params{};
+  params.window = window(node, extents, op.stride_h, op.stride_w, op.padding);
+  params.input_c = weights[3];
+  params.output_c = weights[0];
+  params.input_offset = -zero_point(*node.inputs[0]);
+  params.output_offset = zero_point(*node.outputs[0]);
+  params.activation = activation(op.activation, *node.outputs[0]);
+  const auto bounds = accumulator_bounds(node, node.inputs[1]->elements() / weights[0], weights[0]);
+  ChannelTables tables = channel_tables(graph::Conv2d::kName, node, bounds);
+  const std::int64_t scratch_bytes = mote_conv2d_s8_scratch_bytes(&params);
+  // CMSIS-NN gathers two patches of int16.
+  return {make_call(mote_conv2d_s8_op, params, 3, std::move(tables)), scratch_bytes, {}, 4 * scratch_bytes};
+}
+
+}  // namespace mote::plan

@@ -1,0 +1,36 @@
+#include "mote/graph/ops/dense.h"
+
+#include <algorithm>
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_dense_s8.h"
+
+namespace mote::plan {
+namespace {
+
+// One scale, one multiplier: its factor is not that of a convolution.
+ChannelTables tensor_table(const graph::NodeView& node, const std::vector<std::int64_t>& bounds) {
+  const double factor = quant::dense_factor(scale(*node.inputs[0]), scale(*node.inputs[1]), scale(*node.outputs[0]));
+  const mote_scaling scaling =
+      checked_scaling(graph::Dense::kName, factor, *std::max_element(bounds.begin(), bounds.end()));
+  return {{scaling.multiplier}, {static_cast<std::int8_t>(scaling.shift)}};
+}
+
+}  // namespace
+
+Lowered lower(const graph::Dense& op, const graph::NodeView& node) {
+  const graph::Shape& weights = node.inputs[1]->shape;
+  mote_dense_s8_params params{};
+  params.rows = 1;
+  params.inputs = weights[1];
+  params.outputs = weights[0];
+  params.input_offset = -zero_point(*node.inputs[0]);
+  params.output_offset = zero_point(*node.outputs[0]);
+  params.activation = activation(op.activation, *node.outputs[0]);
+  const auto bounds = accumulator_bounds(node, weights[1], weights[0]);
+  const bool per_channel = node.inputs[1]->quant.per_channel();
+  ChannelTables tables = per_channel ? channel_tables(graph::Dense::kName, node, bounds) : tensor_table(node, bounds);
+  return {make_call(mote_dense_s8_op, params, 3, std::move(tables)), 0, {}};
+}
+
+}  // namespace mote::plan

@@ -1,0 +1,26 @@
+#include "mote/graph/ops/pool2d.h"
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_average_pool2d_s8.h"
+#include "mote/runtime/kernels/mote_max_pool2d_s8.h"
+
+namespace mote::plan {
+namespace {
+
+template <class Parameters>
+Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const graph::NodeView& node) {
+  Parameters params{};
+  params.window = window(node, {op.kernel_h, op.kernel_w, 1, 1}, op.stride_h, op.stride_w, op.padding);
+  params.channels = node.inputs[0]->shape[3];
+  params.activation = activation(op.activation, *node.outputs[0]);
+  return {make_call(kernel, params, 1), 0, {}, 4 * std::int64_t{params.channels}};
+}
+
+}  // namespace
+
+Lowered lower(const graph::Pool2d& op, const graph::NodeView& node) {
+  if (op.kind == graph::PoolKind::kMax) return lower_as<mote_max_pool2d_s8_params>(mote_max_pool2d_s8_op, op, node);
+  return lower_as<mote_average_pool2d_s8_params>(mote_average_pool2d_s8_op, op, node);
+}
+
+}  // namespace mote::plan

@@ -1,0 +1,13 @@
+#include "mote/graph/ops/reshape.h"
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_reshape.h"
+
+namespace mote::plan {
+
+Lowered lower(const graph::Reshape&, const graph::NodeView& node) {
+  const mote_reshape_params params{static_cast<std::int32_t>(node.inputs[0]->bytes())};
+  return {make_call(mote_reshape_op, params, 1), 0, {0}};
+}
+
+}  // namespace mote::plan

@@ -1,0 +1,46 @@
+#include "mote/graph/ops/softmax.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_softmax_s8.h"
+
+namespace mote::plan {
+namespace {
+
+constexpr int kIntegerBits = 5;  // of a scaled difference, in fixed point with 26 fraction bits
+constexpr int kFractionBits = 31 - kIntegerBits;
+constexpr double kGreatestFactor = 2147483647.0;
+
+// Source: TensorFlow Lite quantization_util.cc, PreprocessSoftmaxScaling and CalculateInputRadius.
+mote_scaling difference_scaling(double beta, double input_scale) {
+  const double factor = std::min(beta * input_scale * static_cast<double>(1 << kFractionBits), kGreatestFactor);
+  const quant::Multiplier multiplier = quant::quantize_multiplier(factor);
+  if (factor <= 1 || multiplier.shift > MOTE_MAX_SHIFT) {
+    unsupported(graph::Softmax::kName, fmt::format("wanted beta times the input's scale between 2^-{} and 2^{}, got {}",
+                                                   kFractionBits, kIntegerBits - 1, beta * input_scale));
+  }
+  return {multiplier.value, multiplier.shift};
+}
+
+std::int32_t least_difference(std::int32_t shift) {
+  const double greatest = (1 << kIntegerBits) - 1;
+  return -static_cast<std::int32_t>(std::floor(std::ldexp(greatest, kFractionBits - shift)));
+}
+
+}  // namespace
+
+Lowered lower(const graph::Softmax& op, const graph::NodeView& node) {
+  const graph::Tensor& input = *node.inputs[0];
+  mote_softmax_s8_params params{};
+  params.columns = input.shape.empty() ? 1 : input.shape.back();
+  params.rows = count(input) / params.columns;
+  params.scaling = difference_scaling(static_cast<double>(op.beta), static_cast<double>(scale(input)));
+  params.diff_min = least_difference(params.scaling.shift);
+  return {make_call(mote_softmax_s8_op, params, 1), 0, {0}};
+}
+
+}  // namespace mote::plan

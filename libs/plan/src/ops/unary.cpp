@@ -1,0 +1,36 @@
+#include "mote/graph/ops/unary.h"
+
+#include "lowering.h"
+#include "mote/runtime/kernels/mote_relu_s8.h"
+
+namespace mote::plan {
+namespace {
+
+constexpr std::int64_t kGreatestDifference = 255;  // of a raw value to its zero point
+
+graph::Activation bounds_of(graph::UnaryKind kind) {
+  return kind == graph::UnaryKind::kRelu6 ? graph::Activation::kRelu6 : graph::Activation::kRelu;
+}
+
+}  // namespace
+
+Lowered lower(const graph::Unary& op, const graph::NodeView& node) {
+  const graph::Tensor& input = *node.inputs[0];
+  const graph::Tensor& output = *node.outputs[0];
+  if (op.kind == graph::UnaryKind::kRelu6 && input.quant != output.quant) {
+    unsupported(
+        graph::Unary::kName,
+        "relu6 with other scale or zero point at its output: TensorFlow Lite Micro clamps without rescaling, so "
+        "that its result would be wrong; give both tensors one scale");
+  }
+  mote_relu_s8_params params{};
+  params.count = count(input);
+  params.input_offset = -zero_point(input);
+  params.output_offset = zero_point(output);
+  params.activation = activation(bounds_of(op.kind), output);
+  const float factor = scale(input) / scale(output);
+  params.scaling = checked_scaling(graph::Unary::kName, static_cast<double>(factor), kGreatestDifference);
+  return {make_call(mote_relu_s8_op, params, 1), 0, {0}};
+}
+
+}  // namespace mote::plan

@@ -1,0 +1,75 @@
+#include "mote/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "arena_map.h"
+#include "lowering.h"
+#include "mote/base/error.h"
+
+namespace mote::plan {
+namespace {
+
+#define MOTE_TRAINABLE_OP(Type, stem)                                    \
+  Lowered lower_op(const graph::Type& op, const graph::NodeView& node) { \
+    return lower(op, node);                                              \
+  }
+#define MOTE_IMPORTED_OP(Type, stem) MOTE_TRAINABLE_OP(Type, stem)
+// graph::verify has refused such a node already.
+#define MOTE_TRAINONLY_OP(Type, stem)                            \
+  Lowered lower_op(const graph::Type&, const graph::NodeView&) { \
+    return {};                                                   \
+  }
+#include "mote/graph/ops.def"
+
+// Bytes and extents are 32 bits wide in the runtime.
+void check_sizes(const graph::Graph& graph) {
+  for (const graph::Tensor& tensor : graph.tensors) {
+    std::int64_t elements = 1;
+    for (std::int32_t extent : tensor.shape) {
+      elements *= extent;
+      if (elements > std::numeric_limits<std::int32_t>::max() / 4) {
+        throw Error(ErrorCode::kUnsupported,
+                    fmt::format("[plan] tensor '{}' {} is too large", tensor.name, graph::to_string(tensor.shape)));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Lowered lower_node(const graph::Graph& graph, std::size_t index) {
+  const graph::Node& node = graph.nodes[index];
+  graph::NodeView view;
+  for (graph::TensorId id : node.inputs) view.inputs.push_back(&graph.tensor(id));
+  for (graph::TensorId id : node.outputs) view.outputs.push_back(&graph.tensor(id));
+  return with_context(fmt::format("layer {} '{}'", index, graph.node_name(node)),
+                      [&] { return std::visit([&](const auto& op) { return lower_op(op, view); }, node.op); });
+}
+
+const Placement& Plan::placement(graph::TensorId tensor) const {
+  const auto found = std::lower_bound(placements.begin(), placements.end(), tensor,
+                                      [](const Placement& place, graph::TensorId id) { return place.tensor < id; });
+  if (found != placements.end() && found->tensor == tensor) return *found;
+  throw Error(ErrorCode::kInvalid, fmt::format("[plan] wanted an activation of the graph, got tensor {}", tensor));
+}
+
+Plan make_plan(graph::Graph graph, const PlanOptions& options) {
+  graph::verify(graph, graph::Stage::kInt8);
+  if (graph.nodes.empty()) throw Error(ErrorCode::kInvalid, "[plan] wanted a graph with at least one layer, got none");
+  check_sizes(graph);
+  Plan plan;
+  plan.graph = std::move(graph);
+  std::vector<Lowered> lowered;
+  for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i) {
+    lowered.push_back(lower_node(plan.graph, i));
+    plan.steps.push_back({static_cast<std::int32_t>(i), plan.graph.nodes[i].outputs, lowered.back().call,
+                          lowered.back().scratch_bytes, 0});
+  }
+  map_arena(plan, lowered, options.reuse);
+  return plan;
+}
+
+}  // namespace mote::plan

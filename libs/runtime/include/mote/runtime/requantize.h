@@ -1,0 +1,62 @@
+/* Requantization: an int32 accumulator times a real factor, rounded as TensorFlow Lite Micro does by default.
+ *
+ * The rule is double rounding: a saturating rounding doubling high multiply (ties up, toward plus infinity), then a
+ * rounding right shift (ties away from zero). Source: gemmlowp fixedpoint/fixedpoint.h and TensorFlow Lite
+ * kernels/internal/common.h, MultiplyByQuantizedMultiplier without TFLITE_SINGLE_ROUNDING. Everything that requantizes
+ * int32 in mote calls these functions, QAT included.
+ *
+ * Right shifts of negative numbers are taken to be arithmetic, as on every compiler that mote targets.
+ */
+#ifndef MOTE_RUNTIME_REQUANTIZE_H_
+#define MOTE_RUNTIME_REQUANTIZE_H_
+
+#include "mote/runtime/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* round(a·b / 2^31), ties up, for b >= 0: no saturation can occur. gemmlowp subtracts from the nudge of a negative
+ * product and truncates; floor of (product + 2^30) / 2^31 is the same number. */
+static inline int32_t mote_high_multiply(int32_t a, int32_t b) {
+  return (int32_t)(((int64_t)a * b + (INT64_C(1) << 30)) >> 31);
+}
+
+/* The same for any b: INT32_MIN·INT32_MIN, the only product that does not fit, gives INT32_MAX. */
+static inline int32_t mote_saturating_high_multiply(int32_t a, int32_t b) {
+  return (a == b && a == INT32_MIN) ? INT32_MAX : mote_high_multiply(a, b);
+}
+
+/* round(x / 2^exponent), ties away from zero, exponent in [0, 31]. */
+static inline int32_t mote_rounding_shift_right(int32_t x, int32_t exponent) {
+  const int32_t mask = (int32_t)((UINT32_C(1) << exponent) - 1u);
+  const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+  return (x >> exponent) + ((x & mask) > threshold ? 1 : 0);
+}
+
+/* x·multiplier·2^(shift-31), doubly rounded. multiplier >= 0, shift in [-31, 30]. A left shift that would overflow is
+ * excluded at plan time; should it happen, bits are lost as in two's complement. */
+static inline int32_t mote_requantize(int32_t x, int32_t multiplier, int32_t shift) {
+  const int32_t left = shift > 0 ? shift : 0;
+  const int32_t right = shift > 0 ? 0 : -shift;
+  return mote_rounding_shift_right(mote_high_multiply((int32_t)((uint32_t)x << left), multiplier), right);
+}
+
+static inline int32_t mote_clamp(int32_t x, int32_t min, int32_t max) {
+  const int32_t at_least = x < min ? min : x;
+  return at_least > max ? max : at_least;
+}
+
+/* The end of every layer: accumulator -> int8. Clamps before it adds the offset, which gives the same number and cannot
+ * overflow. */
+static inline int8_t mote_requantize_s8(int32_t accumulator, int32_t multiplier, int32_t shift, int32_t output_offset,
+                                        mote_activation activation) {
+  const int32_t scaled = mote_requantize(accumulator, multiplier, shift);
+  return (int8_t)(mote_clamp(scaled, activation.min - output_offset, activation.max - output_offset) + output_offset);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MOTE_RUNTIME_REQUANTIZE_H_ */

@@ -1,0 +1,18 @@
+#include "mote/runtime/kernels/mote_dense_s8.h"
+
+#include "mote_apply_filters.h"
+
+void mote_dense_s8(const mote_dense_s8_params* params, const int8_t* input, const int8_t* weights, const int32_t* bias,
+                   int8_t* output) {
+  const mote_filters filters = {weights,
+                                bias,
+                                params->scaling,
+                                params->activation,
+                                params->inputs,
+                                params->outputs,
+                                params->input_offset,
+                                params->output_offset};
+  for (int32_t row = 0; row < params->rows; ++row) {
+    mote_apply_filters(&filters, input + row * params->inputs, output + row * params->outputs);
+  }
+}

@@ -1,0 +1,18 @@
+# Fails if an object of ARCHIVE asks for a symbol that the runtime does not define itself, or defines a variable that can
+# be written.
+set(asked_for "^(mote_.*|memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_)$")
+execute_process(COMMAND ${NM} ${ARCHIVE} OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE "\n" ";" lines "${listing}")
+foreach(line IN LISTS lines)
+  if(line MATCHES " U (.+)$")
+    set(symbol ${CMAKE_MATCH_1})
+    if(NOT symbol MATCHES "${asked_for}")
+      message(SEND_ERROR "the runtime asks for ${symbol}: only its own functions and memcpy, memmove, memset, memcmp may be used")
+    endif()
+  elseif(line MATCHES " [BbDC] (.+)$")
+    set(symbol ${CMAKE_MATCH_1})
+    if(NOT symbol MATCHES "^mote_[a-z0-9_]+_op$")
+      message(SEND_ERROR "the runtime has a writable global, ${symbol}: make it const or give it to the caller")
+    endif()
+  endif()
+endforeach()

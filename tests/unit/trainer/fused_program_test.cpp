@@ -1,0 +1,211 @@
+// The fused program against the reference program: one step of every kind of block, on every instruction set of this
+// CPU.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "fused/kernels.h"
+#include "fused_graphs.h"
+#include "mote/base/rng.h"
+#include "mote/graph/zoo.h"
+#include "mote/trainer/initialize.h"
+#include "program.h"
+
+namespace mote::trainer {
+namespace {
+
+struct Samples {
+  std::vector<float> inputs, targets, weights;
+
+  Samples(const graph::Graph& graph, std::int64_t count, std::uint64_t seed) {
+    Rng rng = Rng::derive(seed, "samples");
+    const auto classes = static_cast<std::size_t>(graph.tensor(graph.outputs.front()).elements());
+    inputs.resize(static_cast<std::size_t>(count * graph.tensor(graph.inputs.front()).elements()));
+    for (float& value : inputs) value = static_cast<float>(rng.normal());
+    targets.assign(static_cast<std::size_t>(count) * classes, 0.1F / static_cast<float>(classes));
+    for (std::int64_t n = 0; n < count; ++n) {
+      targets[static_cast<std::size_t>(n) * classes + rng.below(classes)] += 0.9F;
+      weights.push_back(static_cast<float>(rng.uniform(0.5, 2.0)));
+    }
+  }
+  Batch batch(std::uint64_t step = 0) const {
+    return {static_cast<std::int64_t>(weights.size()), inputs, targets, weights, step, 7};
+  }
+};
+
+// Parameters and statistics far from their starting values, so that no term of a gradient is zero by chance.
+graph::Graph shaken(const graph::Graph& graph) {
+  graph::Graph result = initialize(graph, 3);
+  Rng rng = Rng::derive(4, "shake");
+  for (graph::Tensor& tensor : result.tensors) {
+    if (!tensor.constant || tensor.shape.size() > 1) continue;
+    std::vector<float> values(graph::values<float>(tensor).begin(), graph::values<float>(tensor).end());
+    for (float& value : values) value += static_cast<float>(rng.uniform(-0.4, 0.4));
+    tensor.data = graph::make_buffer<float>(values);
+  }
+  return result;
+}
+
+// |a - b| as a share of |b|, over a whole tensor; a tensor of almost nothing counts as 1e-3 an element.
+double distance(std::span<const float> a, std::span<const float> b) {
+  double difference = 0, size = 0;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    difference += std::pow(static_cast<double>(a[i]) - b[i], 2);
+    size += std::pow(static_cast<double>(b[i]), 2) + 1e-6;
+  }
+  return std::sqrt(difference / size);
+}
+
+void expect_close(const char* what, const graph::Graph& graph, const std::vector<ParameterSlot>& slots,
+                  std::span<const float> fused, std::span<const float> reference) {
+  ASSERT_EQ(fused.size(), reference.size());
+  for (const ParameterSlot& slot : slots) {
+    const auto first = static_cast<std::size_t>(slot.offset), count = static_cast<std::size_t>(slot.count);
+    const double off = distance(fused.subspan(first, count), reference.subspan(first, count));
+    EXPECT_TRUE(off < 2e-4) << what << " of " << graph.tensor(slot.tensor).name << " is off by " << off;
+  }
+}
+
+void compare_programs(const graph::Graph& plain, std::int64_t samples, int threads) {
+  const graph::Graph graph = shaken(plain);
+  ThreadPool pool(threads);
+  const auto fused = make_fused_program(graph, samples + 3, pool);
+  const auto reference = make_reference_program(graph, samples + 3, pool);
+  ASSERT_NE(fused, nullptr);
+  for (std::uint64_t step = 0; step < 2; ++step) {
+    const Samples data(graph, samples, step);
+    const StepResult got = fused->step(data.batch(step)), wanted = reference->step(data.batch(step));
+    EXPECT_NEAR(got.loss, wanted.loss, 1e-4 * std::max(1.0, wanted.loss));
+    EXPECT_EQ(got.correct, wanted.correct);
+    expect_close("gradient", graph, fused->parameter_slots(), fused->gradients(), reference->gradients());
+    expect_close("statistic", graph, fused->statistic_slots(), fused->statistics(), reference->statistics());
+  }
+  const Samples data(graph, 2 * samples + 5, 9);
+  std::vector<float> got(data.targets.size()), wanted(data.targets.size());
+  fused->infer(data.inputs, 2 * samples + 5, got);
+  reference->infer(data.inputs, 2 * samples + 5, wanted);
+  EXPECT_LT(distance(got, wanted), 1e-4);
+}
+
+std::vector<const fused::Kernels*> kernels_of_this_cpu() {
+  std::vector<const fused::Kernels*> result;
+  for (const fused::Kernels* kernels :
+       {fused::avx512_kernels(), fused::avx2_kernels(), fused::neon_kernels(), fused::portable_kernels()}) {
+    if (kernels != nullptr) result.push_back(kernels);
+  }
+  return result;
+}
+
+class FusedProgram : public testing::TestWithParam<const fused::Kernels*> {
+ protected:
+  void SetUp() override { fused::override_kernels(GetParam()); }
+  void TearDown() override { fused::override_kernels(nullptr); }
+};
+INSTANTIATE_TEST_SUITE_P(InstructionSets, FusedProgram, testing::ValuesIn(kernels_of_this_cpu()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+TEST_P(FusedProgram, AgreesWithTheReferenceOnEveryKindOfBlock) {
+  for (const test::NamedGraph& named : test::small_graphs()) {
+    SCOPED_TRACE(named.name);
+    compare_programs(named.graph, 7, 2);
+  }
+}
+
+TEST_P(FusedProgram, TakesASingleSample) {
+  for (const test::NamedGraph& named : test::small_graphs()) {
+    SCOPED_TRACE(named.name);
+    // Batch norm of one row has no gradient to speak of: networks without a map would compare noise.
+    if (named.graph.tensor(named.graph.inputs.front()).shape.size() > 2) compare_programs(named.graph, 1, 1);
+  }
+}
+
+TEST_P(FusedProgram, TakesALargeBatch) {
+  compare_programs(test::small_graphs()[8].graph, 100, 2);
+}
+
+TEST_P(FusedProgram, TakesEveryArchitecture) {
+  for (const std::string& name : graph::architecture_names()) {
+    SCOPED_TRACE(name);
+    graph::ArchitectureSettings settings;
+    settings.name = name;
+    settings.width = 0.25;
+    settings.depth = 2;
+    compare_programs(graph::build_architecture(settings, {1, 20, 10, 1}, 4), 9, 2);
+  }
+}
+
+struct Outcome {
+  StepResult result;
+  std::vector<float> gradients, statistics, outputs;
+};
+
+Outcome run_on(const graph::Graph& graph, int threads) {
+  ThreadPool pool(threads);
+  const auto program = make_fused_program(graph, 10, pool);
+  const Samples data(graph, 10, 1);
+  Outcome run;
+  for (std::uint64_t step = 0; step < 2; ++step) run.result = program->step(data.batch(step));
+  run.gradients.assign(program->gradients().begin(), program->gradients().end());
+  run.statistics.assign(program->statistics().begin(), program->statistics().end());
+  run.outputs.resize(data.targets.size());
+  program->infer(data.inputs, 10, run.outputs);
+  return run;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+}
+
+TEST_P(FusedProgram, GivesTheSameBitsOnAnyNumberOfThreads) {
+  for (const test::NamedGraph& named : test::small_graphs()) {
+    SCOPED_TRACE(named.name);
+    const graph::Graph graph = shaken(named.graph);
+    const Outcome one = run_on(graph, 1);
+    for (int threads : {2, 3, 4, 6}) {
+      const Outcome many = run_on(graph, threads);
+      EXPECT_EQ(one.result.loss, many.result.loss);
+      EXPECT_TRUE(same_bits(one.gradients, many.gradients)) << threads << " threads";
+      EXPECT_TRUE(same_bits(one.statistics, many.statistics)) << threads << " threads";
+      EXPECT_TRUE(same_bits(one.outputs, many.outputs)) << threads << " threads";
+    }
+  }
+}
+
+TEST_P(FusedProgram, InfersTheSameForASampleInAnyCompany) {
+  const graph::Graph graph = shaken(test::small_graphs()[4].graph);
+  ThreadPool pool(2);
+  const auto program = make_fused_program(graph, 8, pool);
+  const Samples data(graph, 11, 5);
+  std::vector<float> all(data.targets.size()), one(all.size() / 11);
+  program->infer(data.inputs, 11, all);
+  const std::size_t elements = data.inputs.size() / 11;
+  for (std::size_t n = 0; n < 11; ++n) {
+    program->infer(std::span(data.inputs).subspan(n * elements, elements), 1, one);
+    EXPECT_EQ(std::memcmp(one.data(), all.data() + n * one.size(), one.size() * sizeof(float)), 0) << n;
+  }
+}
+
+TEST(FusedProgramBorders, LeavesGraphsItCannotTakeToTheReference) {
+  ThreadPool pool(1);
+  test::Layers softmax_inside({1, 6});
+  softmax_inside.dense(5).op(graph::Softmax{});
+  EXPECT_EQ(make_fused_program(initialize(softmax_inside.classes(2), 1), 4, pool), nullptr);
+  test::Layers mean_of_channels({1, 4, 4, 3});
+  graph::Reduce mean;
+  mean.axes = {3};
+  mean_of_channels.conv(5, 1, 1).op(mean);
+  EXPECT_EQ(make_fused_program(initialize(mean_of_channels.classes(2), 1), 4, pool), nullptr);
+}
+
+TEST(FusedProgramBorders, ShowsANotANumberInTheLoss) {
+  ThreadPool pool(1);
+  const graph::Graph graph = shaken(test::small_graphs()[3].graph);
+  const auto program = make_fused_program(graph, 4, pool);
+  Samples data(graph, 4, 1);
+  data.inputs[0] = std::nanf("");
+  EXPECT_TRUE(std::isnan(program->step(data.batch()).loss));
+}
+
+}  // namespace
+}  // namespace mote::trainer
