@@ -59,10 +59,10 @@ std::string percent(double share) {
 }
 
 void print_evaluation(const pipeline::Evaluation& evaluation) {
-  fmt::print("\n{:<20}{:>10}{:>10}\n", fmt::format("{} clips, {}", evaluation.int8->clips, evaluation.split), "FP32",
+  fmt::print("\n{:<20}{:>13}{:>13}\n", fmt::format("{} clips, {}", evaluation.int8->clips, evaluation.split), "FP32",
              "INT8");
   const auto row = [&](const char* name, auto&& value) {
-    fmt::print("{:<20}{:>10}{:>10}\n", name, evaluation.fp32 ? value(*evaluation.fp32) : "-", value(*evaluation.int8));
+    fmt::print("{:<20}{:>13}{:>13}\n", name, evaluation.fp32 ? value(*evaluation.fp32) : "-", value(*evaluation.int8));
   };
   row("accuracy", [](const evaluate::Metrics& m) { return percent(m.accuracy); });
   row("  95 % interval", [](const evaluate::Metrics& m) {
@@ -72,7 +72,7 @@ void print_evaluation(const pipeline::Evaluation& evaluation) {
   row("macro F1", [](const evaluate::Metrics& m) { return percent(m.macro_f1); });
   row("calibration error", [](const evaluate::Metrics& m) { return percent(m.expected_calibration_error); });
   if (evaluation.comparison) {
-    fmt::print("{:<20}{:>10}{:>10}\n", "disagreements", "", evaluation.comparison->disagreements);
+    fmt::print("{:<20}{:>13}{:>13}\n", "disagreements", "", evaluation.comparison->disagreements);
   }
   for (const std::string& note : evaluation.notes) fmt::print("note: {}\n", note);
 }
@@ -259,6 +259,25 @@ data::Recording read_any(const std::filesystem::path& file, const pipeline::Reci
   return std::move(result).value();
 }
 
+std::span<const float> frame_of(const std::vector<float>& values, dsp::FeatureShape shape, std::int64_t frame) {
+  return std::span(values).subspan(static_cast<std::size_t>(frame * shape.coefficients),
+                                   static_cast<std::size_t>(shape.coefficients));
+}
+
+std::string features_csv(const std::vector<float>& values, dsp::FeatureShape shape) {
+  std::string text;
+  for (std::int64_t frame = 0; frame < shape.frames; ++frame) {
+    text += fmt::format("{:.9g}\n", fmt::join(frame_of(values, shape, frame), ","));
+  }
+  return text;
+}
+
+json features_json(const std::vector<float>& values, dsp::FeatureShape shape) {
+  json rows = json::array();
+  for (std::int64_t frame = 0; frame < shape.frames; ++frame) rows.push_back(frame_of(values, shape, frame));
+  return {{"frames", shape.frames}, {"coefficients", shape.coefficients}, {"values", rows}};
+}
+
 int extract(const ExtractOptions& chosen, const Session& session) {
   const pipeline::Recipe recipe = chosen.recipe.load();
   dsp::FeatureSettings settings = recipe.features;
@@ -270,14 +289,8 @@ int extract(const ExtractOptions& chosen, const Session& session) {
   const auto path = enum_value<dsp::ExtractPath>(chosen.path);
   const std::vector<float> values = dsp::extract_features(*path, settings, recording.values);
   const dsp::FeatureShape shape = dsp::feature_shape(settings, recording.samples);
-  std::string text;
-  for (std::int64_t frame = 0; frame < shape.frames; ++frame) {
-    for (std::int64_t i = 0; i < shape.coefficients; ++i) {
-      text +=
-          fmt::format("{}{:.9g}", i == 0 ? "" : ",", values[static_cast<std::size_t>(frame * shape.coefficients + i)]);
-    }
-    text += '\n';
-  }
+  const std::string text =
+      session.common.json ? features_json(values, shape).dump() + "\n" : features_csv(values, shape);
   if (chosen.out.empty()) {
     fmt::print("{}", text);
   } else {
@@ -349,8 +362,9 @@ void add_eval(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("eval", "FP32 against INT8, on the recipe's clips or on others");
   command->add_option("model", options->model, "run directory, or a .tflite that mote exported")->required();
   command->add_option("--data", options->data, "other clips: a folder (label/clip), Speech Commands, or a CSV list");
-  command->add_option("--layout", options->layout,
-                      "layout of --data: folders, speech-commands or csv; default: detected");
+  command
+      ->add_option("--layout", options->layout, "layout of --data: folders, speech-commands or csv; default: detected")
+      ->check(CLI::IsMember({"folders", "speech-commands", "csv"}));
   command->add_option("--split", options->split, "train, validation or test")
       ->check(CLI::IsMember({"train", "validation", "test"}));
   command->callback(
@@ -377,7 +391,9 @@ void add_schema(CLI::App& app, Action& chosen) {
     chosen = [key](const Session& session) {
       pipeline::Recipe defaults;
       json document = json::array();
+      std::vector<std::string> known;
       for (const pipeline::Setting& setting : pipeline::settings_of(defaults)) {
+        known.push_back(setting.path.substr(0, setting.path.find('.')));
         if (!setting.path.starts_with(*key)) continue;
         document.push_back({{"key", setting.path},
                             {"default", json::parse(setting.text())},
@@ -385,6 +401,10 @@ void add_schema(CLI::App& app, Action& chosen) {
                             {"help", setting.help}});
         if (!session.common.json)
           fmt::print("{} = {}\n    {} ({})\n", setting.path, setting.text(), setting.help, setting.type());
+      }
+      if (document.empty()) {
+        throw Error(ErrorCode::kNotFound,
+                    fmt::format("wanted the beginning of a key, got '{}'{}", *key, did_you_mean(*key, known)));
       }
       if (session.common.json) fmt::print("{}\n", document.dump(1));
       return kGood;

@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <span>
+#include <string_view>
 
 #include "commands.h"
 #include "console.h"
@@ -30,11 +33,25 @@ int exit_code(ErrorCode code) {
   return code == ErrorCode::kGate ? kGateMissed : kFailed;
 }
 
+void print_error_json(std::string_view code, std::string_view text) {
+  fmt::print("{}\n", nlohmann::json{{"error", {{"code", code}, {"message", text}}}}.dump());
+}
+
 void print_error(const Common& common, std::string_view code, const char* text) {
-  if (common.json) {
-    fmt::print("{}\n", nlohmann::json{{"error", {{"code", code}, {"message", text}}}}.dump());
-  }
+  if (common.json) print_error_json(code, text);
   fmt::print(stderr, "error: {}\n", text);
+}
+
+// A command line that does not parse; help and version come this way as well.
+int end_parsing(const CLI::App& app, const CLI::ParseError& error, std::span<char*> arguments) {
+  const bool good = app.exit(error) == 0;
+  if (good) return kGood;
+  // Parsing may have ended before it came to --json.
+  const auto is_json = [](const char* argument) { return std::string_view(argument) == "--json"; };
+  if (std::any_of(arguments.begin(), arguments.end(), is_json)) {
+    print_error_json(to_string(ErrorCode::kUsage), error.what());
+  }
+  return kUsage;
 }
 
 int run(const Action& action, const Common& common) {
@@ -71,7 +88,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kGood : kUsage;
+    return end_parsing(app, error, std::span(argv, static_cast<std::size_t>(argc)));
   }
   std::signal(SIGINT, handle_signal);
   std::signal(SIGTERM, handle_signal);

@@ -107,6 +107,14 @@ void write_file_atomic(const fs::path& path, std::span<const std::uint8_t> conte
   file.commit();
 }
 
+void remove_temporaries(const fs::path& folder) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') && name.ends_with(".tmp") && entry.is_regular_file()) fs::remove(entry.path(), ignored);
+  }
+}
+
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
   make_folder(folder_of(path_));
   temporary_ = temporary_name(path_);

@@ -31,7 +31,13 @@ std::mutex& hdf5_mutex() {
 // One call into libhdf5 at a time, and errors as return values, not as text on standard error.
 class Session {
  public:
-  Session() : lock_(hdf5_mutex()) { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+  Session() : lock_(hdf5_mutex()) {
+    // Everything is closed by its handle. HDF5's own cleanup at exit crashes on a file that a full disk kept from
+    // closing.
+    static const herr_t without_cleanup = H5dont_atexit();
+    (void)without_cleanup;
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  }
 
  private:
   std::lock_guard<std::mutex> lock_;

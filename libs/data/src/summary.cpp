@@ -91,10 +91,12 @@ DatasetSummary summarize(const Manifest& manifest, const InspectSettings& settin
   const std::vector<Outcome> outcomes = inspect_all(manifest, settings, threads, log);
   Adder adder(manifest, summary);
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].inspection)
+    if (outcomes[i].inspection) {
       adder.add(i, *outcomes[i].inspection);
-    else
-      summary.unreadable.push_back(*outcomes[i].failure);
+      continue;
+    }
+    summary.unreadable.push_back(*outcomes[i].failure);
+    summary.unreadable_ids.push_back(manifest.entries[i].id);
   }
   return summary;
 }

@@ -49,11 +49,17 @@ nlohmann::json dataset_json(const Dataset& dataset, const data::DatasetSummary& 
   }
   nlohmann::json notices = nlohmann::json::array();
   for (const Notice& notice : dataset.notices) notices.push_back({notice.severity, notice.topic, notice.text});
-  return {{"name", summary.name},       {"split_rule", summary.split_rule},
-          {"labels", summary.labels},   {"counts", counts},
-          {"clips", summary.clips},     {"duration_s", summary.duration_s},
-          {"clipped", summary.clipped}, {"silent", summary.silent},
-          {"duplicates", duplicates},   {"unreadable", unreadable},
+  return {{"name", summary.name},
+          {"split_rule", summary.split_rule},
+          {"labels", summary.labels},
+          {"counts", counts},
+          {"clips", summary.clips},
+          {"duration_s", summary.duration_s},
+          {"clipped", summary.clipped},
+          {"silent", summary.silent},
+          {"duplicates", duplicates},
+          {"unreadable", unreadable},
+          {"left_out", summary.unreadable_ids},
           {"notices", notices}};
 }
 
@@ -66,6 +72,7 @@ data::DatasetSummary read_summary(const nlohmann::json& document) {
   document.at("duration_s").get_to(summary.duration_s);
   document.at("clipped").get_to(summary.clipped);
   document.at("silent").get_to(summary.silent);
+  document.at("left_out").get_to(summary.unreadable_ids);
   summary.counts.resize(summary.labels.size());
   const auto& counts = document.at("counts");
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -150,11 +157,7 @@ class Runner {
   void read_dataset() {
     const auto document = nlohmann::json::parse(read_text_file(directory_.file(files::kDataset)));
     summary_ = read_summary(document);
-    std::vector<std::string> unreadable;
-    for (const data::ReadFailure& failure : summary_.unreadable) unreadable.push_back(failure.source);
-    std::erase_if(dataset_.manifest.entries, [&](const data::Entry& entry) {
-      return std::find(unreadable.begin(), unreadable.end(), entry.id) != unreadable.end();
-    });
+    leave_out(dataset_.manifest, summary_.unreadable_ids);
     dataset_.notices.clear();
     for (const auto& notice : document.at("notices"))
       dataset_.notices.push_back({notice.at(0), notice.at(1), notice.at(2)});
@@ -209,11 +212,14 @@ class Runner {
     const std::string key = stage_key(recipe_, "evaluate", {"gates", "dataset"}, {key_});
     stage(RunStage::kEvaluate, key, names, [&](const std::string&) { write_evaluation(); });
     if (options_.last < RunStage::kEvaluate) return;
-    if (!outcome_.report) {
-      outcome_.report = report_from_json(nlohmann::json::parse(read_text_file(directory_.file(files::kReportJson))));
-    }
+    if (!outcome_.report) outcome_.report = read_report();
     outcome_.gates_passed = std::all_of(outcome_.report->gates.begin(), outcome_.report->gates.end(),
                                         [](const Gate& gate) { return gate.passed; });
+  }
+
+  Report read_report() const {
+    const std::filesystem::path file = directory_.file(files::kReportJson);
+    return with_context(file.string(), [&] { return report_from_json(nlohmann::json::parse(read_text_file(file))); });
   }
 
   void write_evaluation() {

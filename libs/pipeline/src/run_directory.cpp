@@ -24,6 +24,7 @@ std::unique_ptr<FileLock> lock_folder(const fs::path& path) {
 }  // namespace
 
 RunDirectory::RunDirectory(fs::path path) : path_(std::move(path)), lock_(lock_folder(path_)) {
+  for (const char* folder : {"", "cache", "checkpoints"}) remove_temporaries(path_ / folder);
   read_state();
 }
 

@@ -124,17 +124,21 @@ data::DatasetSummary count_only(const data::Manifest& manifest) {
 
 }  // namespace
 
+void leave_out(data::Manifest& manifest, const std::vector<std::string>& ids) {
+  const std::set<std::string> unwanted(ids.begin(), ids.end());
+  std::erase_if(manifest.entries, [&](const data::Entry& entry) { return unwanted.contains(entry.id); });
+}
+
 data::DatasetSummary examine(Dataset& dataset, ThreadPool& pool, LogSink& log) {
   if (dataset.manifest.name.starts_with("synth")) return count_only(dataset.manifest);
   data::DatasetSummary summary = data::summarize(dataset.manifest, {}, pool, log);
-  std::set<std::string> unreadable;
-  for (const data::ReadFailure& failure : summary.unreadable) unreadable.insert(failure.source);
-  std::erase_if(dataset.manifest.entries, [&](const data::Entry& entry) { return unreadable.contains(entry.id); });
+  leave_out(dataset.manifest, summary.unreadable_ids);
   if (!summary.unreadable.empty()) {
+    const std::size_t unreadable = summary.unreadable.size();
     dataset.notices.push_back(
         {"warning", "unreadable clips",
-         fmt::format("{} of {} clips cannot be read and are left out, first: {}", summary.unreadable.size(),
-                     summary.clips, summary.unreadable.front().message())});
+         fmt::format("{} of {} clips cannot be read and are left out, first: {}", unreadable,
+                     static_cast<std::size_t>(summary.clips) + unreadable, summary.unreadable.front().message())});
   }
   return summary;
 }

@@ -25,6 +25,9 @@ Dataset load_dataset(const Recipe& recipe, int processes);
 // nothing is read: it takes minutes and cannot surprise.
 data::DatasetSummary examine(Dataset& dataset, ThreadPool& pool, LogSink& log);
 
+// Takes the entries of these ids out of the manifest.
+void leave_out(data::Manifest& manifest, const std::vector<std::string>& ids);
+
 // Layout settings of the recipe for the folder `root`.
 data::LayoutSettings layout_settings(const Recipe& recipe, const std::filesystem::path& root, data::Layout layout);
 

@@ -18,7 +18,9 @@ template <class Enum>
 struct EnumNames;
 
 template <class Enum>
-concept NamedEnum = requires { EnumNames<Enum>::kNames; };
+concept NamedEnum = requires {
+  EnumNames<Enum>::kNames;
+};
 
 template <NamedEnum Enum>
 constexpr std::string_view enum_name(Enum value) {

@@ -21,6 +21,9 @@ std::vector<std::uint8_t> read_binary_file(const std::filesystem::path& path,
 void write_file_atomic(const std::filesystem::path& path, std::string_view content);
 void write_file_atomic(const std::filesystem::path& path, std::span<const std::uint8_t> content);
 
+// Removes the temporary files that killed writers left in `folder`. Only for folders whose lock the caller holds.
+void remove_temporaries(const std::filesystem::path& folder);
+
 // For writers that need a path of their own (HDF5): write to `temporary()`, then `commit()`. Dropped without commit,
 // the temporary file is removed and `path` is untouched.
 class AtomicFile {

@@ -43,7 +43,8 @@ struct DatasetSummary {
   std::vector<std::string> clipped;  // ids, in the order of the manifest, as are all lists here
   std::vector<std::string> silent;   // without those labelled _silence_
   std::vector<Duplicate> duplicates;
-  std::vector<ReadFailure> unreadable;  // with those met while the manifest was made
+  std::vector<ReadFailure> unreadable;      // with those met while the manifest was made
+  std::vector<std::string> unreadable_ids;  // the entries among them
   std::map<std::string, std::int64_t> skipped;
 
   std::int64_t duplicates_across_splits() const;

@@ -19,8 +19,8 @@ namespace mote::pipeline {
 
 class RunDirectory {
  public:
-  // Makes the folder and takes its lock. Errors: kBusy when another mote works in it; kIo; kCorrupt for a state.json
-  // that is damaged (says to delete it).
+  // Makes the folder, takes its lock and removes the temporary files of killed runs. Errors: kBusy when another mote
+  // works in it; kIo; kCorrupt for a state.json that is damaged (says to delete it).
   explicit RunDirectory(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
