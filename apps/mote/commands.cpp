@@ -218,13 +218,14 @@ data::DatasetDescription description_of(const std::string& name) {
 // eval --------------------------------------------------------------------------------------------------------------
 
 struct EvalOptions {
-  std::string model, data, layout, split;
+  std::string model, data, layout, split, dump;
 };
 
 int evaluate(const EvalOptions& chosen, const Session& session) {
   pipeline::EvaluateOptions options;
   options.model = chosen.model;
   options.data = chosen.data;
+  options.dump = chosen.dump;
   if (!chosen.layout.empty()) options.layout = data::layout_from_name(chosen.layout);
   for (data::Split split : data::kSplits) {
     if (to_string(split) == chosen.split) options.split = split;
@@ -367,6 +368,8 @@ void add_eval(CLI::App& app, Action& chosen) {
       ->check(CLI::IsMember({"folders", "speech-commands", "csv"}));
   command->add_option("--split", options->split, "train, validation or test")
       ->check(CLI::IsMember({"train", "validation", "test"}));
+  command->add_option("--dump", options->dump,
+                      "folder for the int8 model's inputs.bin and outputs.bin, record by record, and clips.txt");
   command->callback(
       [options, &chosen] { chosen = [options](const Session& session) { return evaluate(*options, session); }; });
 }

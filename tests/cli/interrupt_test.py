@@ -10,7 +10,7 @@ import support
 KILLS = int(os.environ.get("MOTE_CLI_KILLS", "3"))
 
 # Long enough in training that most kills fall there.
-LONGER = support.SMALL_MOTION.replace("windows = 40", "windows = 100").replace("epochs = 6", "epochs = 60")
+LONGER = support.SMALL_MOTION.replace("windows = 40", "windows = 60").replace("epochs = 6", "epochs = 40")
 COMPARED = ["model.tflite", "model_data.h", "model_data.cc", "labels.txt", "log.jsonl", "report.json", "report.html"]
 
 
@@ -65,7 +65,7 @@ class Interrupt(support.CliTest):
 
     def test_control_c_says_that_the_same_command_goes_on_and_it_does(self):
         expected, _ = self.undisturbed()
-        process = self.start_and_wait_for("train")
+        process = self.start_and_wait_for("epoch 1/")
         process.send_signal(signal.SIGINT)
         code, _, err = self.finish(process)
         self.assertEqual(code, support.FAILED, err)
@@ -76,7 +76,7 @@ class Interrupt(support.CliTest):
         self.assertEqual(self.hashes("run"), expected)
 
     def test_two_runs_on_one_directory_are_kept_apart(self):
-        process = self.start_and_wait_for("train")
+        process = self.start_and_wait_for("epoch 1/")
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
         process.send_signal(signal.SIGSTOP)
@@ -87,7 +87,7 @@ class Interrupt(support.CliTest):
         self.assertEqual(code, support.GOOD, err)
 
     def test_a_lock_left_by_a_killed_run_holds_nobody_up(self):
-        process = self.start_and_wait_for("train")
+        process = self.start_and_wait_for("epoch 1/")
         process.kill()
         self.finish(process)
         self.assertTrue((self.folder / "run/.lock").exists())

@@ -55,7 +55,8 @@ void EpochSettings::validate() const {
   check_number("train.recorded_share", recorded_share, 0, 1);
 }
 
-EpochPlan::EpochPlan(std::vector<std::int32_t> labels, std::vector<Origin> origins, const EpochSettings& settings)
+EpochPlan::EpochPlan(const std::vector<std::int32_t>& labels, const std::vector<Origin>& origins,
+                     const EpochSettings& settings)
     : settings_(settings) {
   settings.validate();
   if (labels.empty() || labels.size() != origins.size()) {

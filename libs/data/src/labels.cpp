@@ -40,7 +40,7 @@ SplitCounts count_by_split(const std::vector<Entry>& entries) {
 
 // Keeps the entries of each split that come first in an order drawn from the seed and their ids: a clip more or less
 // changes little of the choice.
-std::vector<Entry> sample(std::vector<Entry> entries, const SplitCounts& wanted, std::uint64_t seed,
+std::vector<Entry> sample(const std::vector<Entry>& entries, const SplitCounts& wanted, std::uint64_t seed,
                           Manifest& manifest) {
   std::unordered_map<std::string_view, std::uint64_t> rank;
   for (const Entry& entry : entries) rank[entry.id] = Rng::derive(seed, "unknown", {hash_of(entry.id)}).next();

@@ -57,7 +57,7 @@ std::string attributes_text(const Attributes& op) {
   const Attributes defaults;
   std::apply(
       [&](const auto&... entry) {
-        const auto add = [&](const auto& one) {
+        [[maybe_unused]] const auto add = [&](const auto& one) {  // an op may have no fields
           if (op.*(one.member) == defaults.*(one.member)) return;
           text += fmt::format(" {}={}", one.name, field_text(op.*(one.member)));
         };

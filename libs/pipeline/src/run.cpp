@@ -176,7 +176,7 @@ class Runner {
       for (std::size_t index : data::entries_of(dataset_.manifest, data::Split::kTrain)) {
         origins.push_back(dataset_.manifest.entries[index].origin);
       }
-      source_.emplace(recipe_, *features_, classes(), std::move(origins));
+      source_.emplace(recipe_, *features_, classes(), origins);
     }
     return *source_;
   }

@@ -41,7 +41,7 @@ TEST(DropoutMask, DiffersBySeedStepNodeAndSampleWithoutCorrelation) {
     EXPECT_NEAR(dropped_by_both(mask, mask_of(key, 4, 0.5F)), 0.25, 0.015);
   }
   EXPECT_NEAR(dropped_by_both(mask, mask_of({1, 2, 3}, 5, 0.5F)), 0.25, 0.015);
-  for (std::size_t shift : {1, 2, 16, 64}) EXPECT_NEAR(dropped_by_both(mask, mask, shift), 0.25, 0.015);
+  for (std::size_t shift : {1U, 2U, 16U, 64U}) EXPECT_NEAR(dropped_by_both(mask, mask, shift), 0.25, 0.015);
 }
 
 }  // namespace

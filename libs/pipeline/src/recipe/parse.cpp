@@ -38,9 +38,7 @@ toml::table parse_toml(std::string_view text, const std::filesystem::path& file)
   try {
     return toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
-    Error result(ErrorCode::kCorrupt, fmt::format("not TOML: {}", error.description()));
-    result.add_context(where(file, error.source()));
-    throw result;
+    throw Error(ErrorCode::kCorrupt, fmt::format("{}: not TOML: {}", where(file, error.source()), error.description()));
   }
 }
 
@@ -109,9 +107,10 @@ void assign_override(const std::vector<Setting>& settings, const Override& chang
 // Presets set the defaults of their table, so they come before every other key.
 void apply_presets(Recipe& recipe, const Values& values, std::span<const Override> overrides) {
   std::vector<Setting> settings = settings_of(recipe);
-  for (const auto& [path, node] : values) {
-    if (!path.ends_with(".preset")) continue;
-    with_context(where(recipe.file, node->source()), [&] { assign_path(settings, path, *node); });
+  for (const auto& value : values) {
+    if (!value.first.ends_with(".preset")) continue;
+    with_context(where(recipe.file, value.second->source()),
+                 [&] { assign_path(settings, value.first, *value.second); });
   }
   for (const Override& change : overrides) {
     if (change.path.ends_with(".preset")) assign_override(settings, change);

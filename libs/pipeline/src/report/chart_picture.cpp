@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "report/charts.h"
 #include "report/html_text.h"
@@ -75,7 +76,7 @@ Bytes palette() {
     const double part = at - static_cast<double>(below);
     for (std::size_t channel = 0; channel < 3; ++channel) {
       const double value = kAnchors[below][channel] * (1 - part) + kAnchors[below + 1][channel] * part;
-      colours.push_back(static_cast<std::uint8_t>(value + 0.5));
+      colours.push_back(static_cast<std::uint8_t>(std::lround(value)));
     }
   }
   return colours;

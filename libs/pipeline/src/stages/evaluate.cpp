@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "mote/base/enum_names.h"
+#include "mote/base/file.h"
+#include "mote/base/text.h"
 #include "mote/dsp/extractor.h"
 #include "mote/graph/text.h"
 #include "mote/pipeline/evaluate_model.h"
@@ -69,26 +71,31 @@ FeatureRows extract_rows(const FeatureMetadata& metadata, const std::vector<cons
   return result;
 }
 
-std::vector<float> run_int8(const graph::Graph& graph, const std::vector<float>& features, std::int64_t clips,
-                            ThreadPool& pool) {
+// Part `index` of a run of records of `size` values.
+template <class Values>
+auto record(Values& values, std::int64_t index, std::int64_t size) {
+  return std::span(values).subspan(static_cast<std::size_t>(index * size), static_cast<std::size_t>(size));
+}
+
+// Fills the int8 part of `scores` from its features.
+void run_int8(const graph::Graph& graph, std::int64_t clips, ThreadPool& pool, ClipScores& scores) {
   const plan::HostRunner prototype(graph);
   const plan::HostModel& model = prototype.model();
   const std::int64_t in = model.input_bytes();
   const std::int64_t out = model.output_bytes();
-  std::vector<float> scores(static_cast<std::size_t>(clips * out));
+  scores.int8_inputs.resize(static_cast<std::size_t>(clips * in));
+  scores.int8_outputs.resize(static_cast<std::size_t>(clips * out));
+  scores.int8.resize(static_cast<std::size_t>(clips * out));
   pool.run((clips + kChunk - 1) / kChunk, [&](std::int64_t chunk) {
     plan::HostRunner runner(prototype);
-    std::vector<std::int8_t> input(static_cast<std::size_t>(in));
-    std::vector<std::int8_t> output(static_cast<std::size_t>(out));
     for (std::int64_t clip = chunk * kChunk; clip < std::min(clips, (chunk + 1) * kChunk); ++clip) {
-      plan::quantize(std::span(features).subspan(static_cast<std::size_t>(clip * in), static_cast<std::size_t>(in)),
-                     model.input_quant(), input);
+      const auto input = record(scores.int8_inputs, clip, in);
+      const auto output = record(scores.int8_outputs, clip, out);
+      plan::quantize(record(scores.features, clip, in), model.input_quant(), input);
       runner.run(input, output);
-      plan::dequantize(output, model.output_quant(),
-                       std::span(scores).subspan(static_cast<std::size_t>(clip * out), static_cast<std::size_t>(out)));
+      plan::dequantize(output, model.output_quant(), record(scores.int8, clip, out));
     }
   });
-  return scores;
 }
 
 int class_of(const std::vector<std::string>& labels, const std::string& label) {
@@ -121,7 +128,7 @@ Scored score_clips(const ModelUnderTest& model, const std::vector<const data::En
   const auto clips = static_cast<std::int64_t>(rows.kept.size());
   scores.features = std::move(rows.values);
   if (model.float_graph) scores.fp32 = trainer::predict(*model.float_graph, scores.features, clips, pool);
-  scores.int8 = run_int8(model.int8_graph, scores.features, clips, pool);
+  run_int8(model.int8_graph, clips, pool, scores);
   return result;
 }
 
@@ -259,6 +266,19 @@ void describe_skipped(const data::Manifest& manifest, Evaluation& evaluation) {
 
 }  // namespace
 
+namespace {
+
+void dump_int8(const ClipScores& scores, const std::filesystem::path& folder) {
+  const auto bytes = [](const std::vector<std::int8_t>& values) {
+    return std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size());
+  };
+  write_file_atomic(folder / "inputs.bin", bytes(scores.int8_inputs));
+  write_file_atomic(folder / "outputs.bin", bytes(scores.int8_outputs));
+  write_file_atomic(folder / "clips.txt", std::string_view(join(scores.predictions.clips, "\n") + "\n"));
+}
+
+}  // namespace
+
 Evaluation evaluate_model(const EvaluateOptions& options) {
   const ModelUnderTest model = load_model(options.model);
   ThreadPool pool(options.threads);
@@ -279,6 +299,7 @@ Evaluation evaluate_model(const EvaluateOptions& options) {
     describe_skipped(manifest, found);
   }
   const Scored scored = score_clips(model, entries, pool, *options.log);
+  if (!options.dump.empty()) dump_int8(scored.scores, options.dump);
   Evaluation evaluation = compare_models(scored.scores);
   evaluation.data = options.data.empty() ? manifest.name : options.data.string();
   evaluation.split = found.split;

@@ -25,6 +25,9 @@ struct ClipScores {
   std::vector<float> fp32;            // clips × classes; empty without a float graph
   std::vector<float> int8;
   std::vector<float> features;  // clips × input elements, by the device path
+  // What went into the int8 model and what came out, clip by clip.
+  std::vector<std::int8_t> int8_inputs;
+  std::vector<std::int8_t> int8_outputs;
 };
 
 // Reads the entries, extracts and runs both models. Unreadable clips are left out and counted.

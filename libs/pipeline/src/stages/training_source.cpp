@@ -8,20 +8,20 @@ namespace mote::pipeline {
 namespace {
 
 data::EpochPlan make_plan(const Recipe& recipe, const data::FeatureCacheIndex& index,
-                          std::vector<data::Origin> origins) {
+                          const std::vector<data::Origin>& origins) {
   data::EpochSettings settings;
   settings.batch = std::min<std::int64_t>(recipe.train.batch, index.shape.clips);
   settings.seed = recipe.project.seed;
   const bool mixed = std::find(origins.begin(), origins.end(), data::Origin::kRecorded) != origins.end() &&
                      std::find(origins.begin(), origins.end(), data::Origin::kGenerated) != origins.end();
   settings.recorded_share = mixed && !recipe.dataset.recorded_path.empty() ? recipe.dataset.recorded_share : 0;
-  return {index.labels, std::move(origins), settings};
+  return {index.labels, origins, settings};
 }
 
 }  // namespace
 
 TrainingSource::TrainingSource(const Recipe& recipe, const CachedFeatures& features, std::int32_t classes,
-                               std::vector<data::Origin> origins)
+                               const std::vector<data::Origin>& origins)
     : recipe_(recipe),
       features_(features),
       classes_(classes),
@@ -29,7 +29,7 @@ TrainingSource::TrainingSource(const Recipe& recipe, const CachedFeatures& featu
       scratch_(extractor_->make_scratch()),
       base_(dsp::base_shape(recipe.features, clip_samples(recipe))),
       input_(model_input_shape(recipe)),
-      plan_(make_plan(recipe, features.train.index(), std::move(origins))),
+      plan_(make_plan(recipe, features.train.index(), origins)),
       masked_(static_cast<std::size_t>(base_.size())),
       validation_labels_(features.validation.index().labels) {
   const std::int64_t clips = features.validation.index().shape.clips;

@@ -15,7 +15,7 @@ class TrainingSource final : public trainer::BatchSource {
  public:
   // `origins` tells of each training clip whether it was recorded or made. `features` must outlive the source.
   TrainingSource(const Recipe& recipe, const CachedFeatures& features, std::int32_t classes,
-                 std::vector<data::Origin> origins);
+                 const std::vector<data::Origin>& origins);
 
   std::int32_t classes() const override { return classes_; }
   std::int64_t sample_elements() const override { return input_.size(); }

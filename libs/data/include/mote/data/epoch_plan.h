@@ -38,7 +38,7 @@ struct Pick {
 class EpochPlan {
  public:
   // `labels` and `origins` have one element for each clip. Errors: kInvalid for settings, empty or unequal lists.
-  EpochPlan(std::vector<std::int32_t> labels, std::vector<Origin> origins, const EpochSettings& settings);
+  EpochPlan(const std::vector<std::int32_t>& labels, const std::vector<Origin>& origins, const EpochSettings& settings);
 
   // floor(clips / batch), at least 1.
   std::int64_t batches() const { return batches_; }

@@ -19,6 +19,9 @@ struct EvaluateOptions {
   std::filesystem::path data;          // other clips; empty: those of the run's recipe
   std::optional<data::Layout> layout;  // of `data`; empty: detected
   std::optional<data::Split> split;    // empty: test, or validation where there is no test split; all of a folder
+  // Folder for what the int8 model was fed and answered, record by record: inputs.bin, outputs.bin, clips.txt (ids).
+  // For comparison with other interpreters. Empty: none.
+  std::filesystem::path dump;
   int threads = 0;
   LogSink* log = &null_log();
 };
