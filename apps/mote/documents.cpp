@@ -35,9 +35,16 @@ std::string roff(std::string_view text) {
 std::string man_options(const CLI::App& app) {
   std::string text;
   for (const CLI::Option* option : app.get_options()) {
-    const std::string name = option->get_name(!option->get_positional());
+    const std::string name = option->nonpositional() ? option->get_name() : option->get_name(true);
     text += fmt::format(".TP\n.B {}\n{}\n", roff(name), roff(option->get_description()));
   }
+  return text;
+}
+
+// A command and the commands below it, e.g. "data" and "data fetch".
+std::string man_command(const CLI::App& command, const std::string& name) {
+  std::string text = fmt::format(".SS {}\n{}\n{}", roff(name), roff(command.get_description()), man_options(command));
+  for (const CLI::App* inner : commands_of(command)) text += man_command(*inner, name + " " + inner->get_name());
   return text;
 }
 
@@ -47,10 +54,7 @@ std::string man_page(const CLI::App& app) {
       "on a microcontroller\n.SH SYNOPSIS\n.B mote\n.I command\n[options]\n.SH OPTIONS\n{}",
       MOTE_VERSION, man_options(app));
   text += ".SH COMMANDS\n";
-  for (const CLI::App* command : commands_of(app)) {
-    text += fmt::format(".SS {}\n{}\n{}", roff(command->get_name()), roff(command->get_description()),
-                        man_options(*command));
-  }
+  for (const CLI::App* command : commands_of(app)) text += man_command(*command, command->get_name());
   text +=
       ".SH EXIT STATUS\n0: good. 1: failed. 2: the command line is wrong. 3: a budget or gate of the recipe was "
       "missed.\n";

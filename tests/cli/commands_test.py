@@ -50,15 +50,12 @@ class Model(support.CliTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.once = Project("test_the_motion_template_passes_the_check_and_runs")
-        cls.once.setUp()
-        cls.addClassCleanup(cls.once.doCleanups)
-        cls.once.write("small.toml", support.SMALL_MOTION)
-        cls.once.mote("run", "small.toml", "--out", "run")
+        cls.once = cls.shared_folder()
+        support.run_in(cls.once, support.SMALL_MOTION)
 
     def setUp(self):
         super().setUp()
-        shutil.copytree(self.once.folder / "run", self.folder / "run")
+        shutil.copytree(self.once / "run", self.folder / "run")
 
     def test_inspect_shows_layers_macs_and_memory_of_a_folder_a_file_and_a_graph(self):
         shown = [self.mote("inspect", name, "--json").json() for name in ("run", "run/model.tflite", "run/cache/int8.graph")]
@@ -87,7 +84,7 @@ class Model(support.CliTest):
         self.assertTrue((self.folder / "layers.bin").read_bytes().endswith(outputs[-4:]))
 
     def input_bytes(self):
-        report = self.mote("run", self.once.folder / "small.toml", "--out", "run", "--json").json()["report"]
+        report = self.mote("run", self.once / "small.toml", "--out", "run", "--json").json()["report"]
         size = 1
         for dimension in report["features"]["shape"]:
             size *= dimension

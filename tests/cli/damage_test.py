@@ -2,16 +2,23 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import support
 
 
 class Damage(support.CliTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.once = cls.shared_folder()
+        support.run_in(cls.once, support.SMALL_MOTION)
+
     def setUp(self):
         super().setUp()
         self.write("small.toml", support.SMALL_MOTION)
-        self.mote("run", "small.toml", "--out", "run")
+        shutil.copytree(self.once / "run", self.folder / "run")
         self.model = self.sha256("run/model.tflite")
 
     def path(self, name):

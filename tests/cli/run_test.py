@@ -120,6 +120,8 @@ class Run(support.CliTest):
                           "gates.least_accuracy=0.1", code=support.GATE_MISSED)
         self.assertEqual(again.json()["done"], [])
         self.assertFalse(again.json()["gates_passed"])
+        self.mote("run", "small.toml", "--out", "run")
+        self.assertFalse((self.folder / "run/gates.xml").exists(), "gates of an earlier recipe")
 
 
 if __name__ == "__main__":

@@ -77,6 +77,13 @@ class CliTest(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mote-cli-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    @classmethod
+    def shared_folder(cls):
+        """A folder for all tests of the class; they must not change it."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="mote-cli-"))
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
     def start(self, *arguments):
         return subprocess.Popen(
             [str(BINARY), *map(str, arguments)], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -108,6 +115,12 @@ class CliTest(unittest.TestCase):
 
     def sha256(self, name):
         return hashlib.sha256((self.folder / name).read_bytes()).hexdigest()
+
+
+def run_in(folder, recipe_text):
+    """Runs a recipe in `folder`, before the tests of a class; the run directory is folder/run."""
+    (folder / "small.toml").write_text(recipe_text)
+    subprocess.run([str(BINARY), "run", "small.toml", "--out", "run", "--quiet"], cwd=folder, timeout=TIMEOUT_S, check=True)
 
 
 def write_wav(path, samples, rate_hz=16000):

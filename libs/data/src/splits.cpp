@@ -100,9 +100,9 @@ GroupRule GroupRule::parse(std::string_view text) {
 }
 
 void SplitSettings::validate() const {
-  check_number("split.validation_share", validation_share, 0, 0.99);
-  check_number("split.test_share", test_share, 0, 0.99);
-  check_number("split.validation_share + split.test_share", validation_share + test_share, 0, 0.99);
+  check_number("dataset.validation_share", validation_share, 0, 0.99);
+  check_number("dataset.test_share", test_share, 0, 0.99);
+  check_number("dataset.validation_share + dataset.test_share", validation_share + test_share, 0, 0.99);
 }
 
 std::string group_of(std::string_view path, const GroupRule& rule) {
@@ -200,13 +200,13 @@ void check_classes(const Manifest& manifest) {
     if (training[label] == 0) {
       throw Error(ErrorCode::kInvalid,
                   fmt::format("[data] wanted clips of '{}' to train on, got its {} clips in other splits only: add "
-                              "clips, lower the shares or set another split.salt",
+                              "clips, lower the shares or set another dataset.split_salt",
                               label, clips[label]));
     }
   }
   if (validation > 0) return;
   throw Error(ErrorCode::kInvalid, fmt::format("[split] wanted clips to validate on, got none of {} (split {}): raise "
-                                               "split.validation_share or set another split.salt",
+                                               "dataset.validation_share or set another dataset.split_salt",
                                                manifest.entries.size(), manifest.split_rule));
 }
 

@@ -194,7 +194,7 @@ class Runner {
     result.instruction_set = dsp::fast_path_name();
     result.seed = recipe_.project.seed;
     result.recipe_hash = recipe_hash();
-    result.data_hash = dataset_.hash;
+    result.data_hash = data::manifest_content_hash(dataset_.manifest, pool_);
     return result;
   }
 
@@ -209,6 +209,7 @@ class Runner {
 
   void evaluate_stage() {
     std::vector<std::string> names{files::kReportJson, files::kReportHtml};
+    if (recipe_.gates.any()) names.emplace_back(files::kJunit);
     const std::string key = stage_key(recipe_, "evaluate", {"gates", "dataset"}, {key_});
     stage(RunStage::kEvaluate, key, names, [&](const std::string&) { write_evaluation(); });
     if (options_.last < RunStage::kEvaluate) return;

@@ -173,7 +173,8 @@ class Quantizer {
     const bool has_bias = node.inputs.size() > 2;
     const auto bias = has_bias ? graph::values<float>(source_.tensor(node.inputs[2])) : std::span<const float>();
     const float input_scale = quants_[static_cast<std::size_t>(node.inputs[0])].scales[0];
-    const bool per_channel = rule.per_channel || settings_.dense == DenseScales::kPerChannel;
+    const bool requested = rule.per_channel_on_request && settings_.dense == DenseScales::kPerChannel;
+    const bool per_channel = rule.per_channel || requested;
     const std::vector<float> scales = weight_scales(weights, bias, input_scale, rule.channel_axis, per_channel);
     if (has_bias) {
       const Tensor& float_bias = source_.tensor(node.inputs[2]);

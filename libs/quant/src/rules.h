@@ -15,10 +15,11 @@ enum class OutputRule : std::uint8_t {
 
 struct QuantRule {
   OutputRule output = OutputRule::kOwnRange;
-  graph::Quant fixed;             // kFixed
-  bool weighted = false;          // inputs are x, weights, optional bias
-  std::int32_t channel_axis = 0;  // of the weights: where the output channels lie
-  bool per_channel = false;       // a weight scale for each output channel by default
+  graph::Quant fixed;                   // kFixed
+  bool weighted = false;                // inputs are x, weights, optional bias
+  std::int32_t channel_axis = 0;        // of the weights: where the output channels lie
+  bool per_channel = false;             // a weight scale for each output channel by default
+  bool per_channel_on_request = false;  // QuantizeSettings::dense decides
 };
 
 // src/ops/<stem>.cpp supplies it for each op that can be quantized; train-only ops have none and give the default.

@@ -58,8 +58,8 @@ TEST(EpochPlan, GivesEachClassTheSameShareWhenBalanced) {
 }
 
 TEST(EpochPlan, HoldsTheShareOfRecordedClipsInEveryBatch) {
-  std::vector<Origin> origins = recorded(5);
-  origins.insert(origins.end(), 95, Origin::kGenerated);
+  std::vector<Origin> origins(100, Origin::kGenerated);
+  std::fill_n(origins.begin(), 5, Origin::kRecorded);
   const EpochPlan plan(std::vector<std::int32_t>(100, 0), origins, {.batch = 10, .recorded_share = 0.3});
   for (std::int64_t e = 0; e < 3; ++e) {
     const std::vector<Pick> picks = plan.epoch(e);

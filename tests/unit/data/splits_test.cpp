@@ -120,7 +120,7 @@ TEST(CheckClasses, NamesAClassWithoutClips) {
 }
 
 TEST(SplitSettings, RefusesSharesThatLeaveNothingToTrainOn) {
-  expect_error(ErrorCode::kInvalid, {"validation_share + split.test_share"},
+  expect_error(ErrorCode::kInvalid, {"validation_share + dataset.test_share"},
                [] { SplitSettings{.validation_share = 0.5, .test_share = 0.5}.validate(); });
 }
 

@@ -49,7 +49,7 @@ TEST(Layers, AConvolutionTakesFiltersKernelAndStrideAsNumberOrPair) {
 
 TEST(Layers, ADepthwiseConvolutionTakesAMultiplier) {
   EXPECT_THAT(shape_after("[[model.layers]]\nop = \"depthwise_conv2d\"\nmultiplier = 3\nkernel = 3\n"),
-              ElementsAre(1, 49, 10, 3));
+              ElementsAre(1, 47, 8, 3));
 }
 
 TEST(Layers, TheNamesOfActivationsArePartOfTheOp) {

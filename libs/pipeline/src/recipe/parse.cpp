@@ -115,7 +115,7 @@ void apply_presets(Recipe& recipe, const Values& values, std::span<const Overrid
   for (const Override& change : overrides) {
     if (change.path.ends_with(".preset")) assign_override(settings, change);
   }
-  const std::string features = recipe.features_preset;
+  const std::string features = recipe.features_preset.preset;
   const std::string augment = recipe.augment_plan.preset;
   recipe.features = dsp::feature_preset(features);
   recipe.augment = data::augment_preset(augment);

@@ -74,8 +74,6 @@ void Recipe::validate() const {
 
 std::vector<Setting> settings_of(Recipe& recipe) {
   std::vector<Setting> settings;
-  settings.push_back(
-      {"features.preset", "mlperf-tiny, librosa, kaldi, … or none; the keys below change it", &recipe.features_preset});
   visit_tables(recipe,
                [&](const char* table, auto& section) { visit_fields(section, SettingCollector(settings, table)); });
   return settings;

@@ -37,6 +37,11 @@ void visit_fields(DatasetSettings& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(FeaturePresetSettings& s, Visitor&& v) {
+  v("preset", s.preset, "mlperf-tiny, librosa, kaldi, the same with -log-mel, or motion; the keys below change it");
+}
+
+template <class Visitor>
 void visit_fields(AugmentPlan& s, Visitor&& v) {
   v("preset", s.preset, "off, light (real recordings) or synth (synthesized speech); the keys below change it");
   v("passes", s.passes, "augmented versions of each training clip, taken in turn by the epochs");
@@ -84,6 +89,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("dataset", recipe.dataset);
   visit("synth", recipe.synth);
   visit("motion", recipe.motion);
+  visit("features", recipe.features_preset);
   visit("features", recipe.features);
   visit("augment", recipe.augment_plan);
   visit("augment", recipe.augment);

@@ -40,8 +40,8 @@ struct Backgrounds {
   }
 };
 
-std::vector<std::filesystem::path> noise_files(const Recipe& recipe, const data::Manifest& manifest) {
-  if (recipe.augment.noise.path.empty()) return manifest.noise_files;
+// Audio files below the folder of augment.noise.path, sorted.
+std::vector<std::filesystem::path> noise_folder(const Recipe& recipe) {
   const std::filesystem::path root = recipe.resolve(recipe.augment.noise.path);
   if (!std::filesystem::is_directory(root)) {
     throw Error(ErrorCode::kNotFound,
@@ -55,6 +55,21 @@ std::vector<std::filesystem::path> noise_files(const Recipe& recipe, const data:
   if (files.empty())
     throw Error(ErrorCode::kNotFound, fmt::format("augment.noise.path: no audio file below '{}'", root.string()));
   return files;
+}
+
+std::vector<std::filesystem::path> noise_files(const Recipe& recipe, const data::Manifest& manifest) {
+  return recipe.augment.noise.path.empty() ? manifest.noise_files : noise_folder(recipe);
+}
+
+// Other recordings under the same name are other noise. The data set's own noise is part of its hash.
+std::string noise_version(const Recipe& recipe) {
+  if (recipe.augment.noise.path.empty() || recipe.augment.noise.probability <= 0) return "";
+  Hasher hasher;
+  for (const auto& file : noise_folder(recipe)) {
+    hasher.add(file.filename().string()).add(std::filesystem::file_size(file));
+    hasher.add(static_cast<std::uint64_t>(std::filesystem::last_write_time(file).time_since_epoch().count()));
+  }
+  return hasher.finish();
 }
 
 Backgrounds read_backgrounds(const Recipe& recipe, const data::Manifest& manifest) {
@@ -190,8 +205,9 @@ dsp::FeatureShape model_input_shape(const Recipe& recipe) {
 
 std::string features_key(const Recipe& recipe, const std::string& data_hash) {
   const std::string seed = fmt::format("seed {}", recipe.project.seed);
+  const std::string noise = noise_version(recipe);
   return stage_key(recipe, "features", {"features", "augment"},
-                   {data_hash, seed, std::to_string(recipe.dataset.clip_ms), enum_name(recipe.dataset.fit)});
+                   {data_hash, seed, noise, std::to_string(recipe.dataset.clip_ms), enum_name(recipe.dataset.fit)});
 }
 
 void make_features(const Context& context, const Dataset& dataset, const std::string& key) {

@@ -21,6 +21,7 @@ struct CachedFeatures {
   dsp::FeatureSettings settings;  // of the recipe, with the measured mean and deviation where it standardizes
 };
 
+// Names the data, the settings and the recorded noise (by path, size and time) that shape the caches.
 std::string features_key(const Recipe& recipe, const std::string& data_hash);
 
 // Writes both caches and the statistics into the run directory.

@@ -82,6 +82,7 @@ class LayerKeys {
     } else {
       add(node);
     }
+    if (result.empty()) fail(fmt::format("{} wants a number or a list of numbers, got []", key));
     return result;
   }
   std::vector<std::string> texts(const std::string& key) {

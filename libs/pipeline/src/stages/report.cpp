@@ -154,16 +154,16 @@ Report make_report(const Context& context, const ReportInput& input) {
   return report;
 }
 
-std::vector<std::string> write_report(const Context& context, Report& report) {
-  std::vector<std::string> names{files::kReportJson, files::kReportHtml};
+void write_report(const Context& context, const Report& report) {
   write_file_atomic(context.directory.file(files::kReportJson), std::string_view(report_text(report)));
   write_file_atomic(context.directory.file(files::kReportHtml), std::string_view(render_html(report)));
-  if (!report.gates.empty()) {
-    write_file_atomic(context.directory.file(files::kJunit),
-                      std::string_view(junit_xml(report.run.recipe, report.gates)));
-    names.emplace_back(files::kJunit);
+  if (report.gates.empty()) {
+    // The gates of an earlier recipe say nothing about this model.
+    std::filesystem::remove(context.directory.file(files::kJunit));
+    return;
   }
-  return names;
+  write_file_atomic(context.directory.file(files::kJunit),
+                    std::string_view(junit_xml(report.run.recipe, report.gates)));
 }
 
 }  // namespace mote::pipeline

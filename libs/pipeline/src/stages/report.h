@@ -17,7 +17,7 @@ struct ReportInput {
 
 Report make_report(const Context& context, const ReportInput& input);
 
-// Writes the files; returns their names. `report` gains the list of artefacts.
-std::vector<std::string> write_report(const Context& context, Report& report);
+// Writes report.json and report.html, and gates.xml where the recipe has gates.
+void write_report(const Context& context, const Report& report);
 
 }  // namespace mote::pipeline

@@ -7,6 +7,7 @@ QuantRule quant_rule(const graph::Dense&) {
   QuantRule rule;
   rule.weighted = true;
   rule.channel_axis = 0;
+  rule.per_channel_on_request = true;
   return rule;
 }
 

@@ -55,6 +55,11 @@ struct DatasetSettings {
   double recorded_share = 0.3;          // of every batch
 };
 
+// Which settings [features] starts from.
+struct FeaturePresetSettings {
+  std::string preset = "mlperf-tiny";
+};
+
 struct AugmentPlan {
   std::string preset = "off";
   std::int32_t passes = 1;  // augmented versions of each training clip that are cached, >= 1
@@ -89,6 +94,11 @@ struct GateSettings {
   std::int64_t greatest_flash_bytes = 0;
   std::int64_t greatest_arena_bytes = 0;
   std::int64_t greatest_macs = 0;
+
+  bool any() const {
+    return least_accuracy > 0 || greatest_int8_loss > 0 || greatest_flash_bytes > 0 || greatest_arena_bytes > 0 ||
+           greatest_macs > 0;
+  }
 };
 
 // One layer of [[model.layers]]: an op with its fields, filters and kernel.
@@ -104,7 +114,7 @@ struct Recipe {
   DatasetSettings dataset;
   data::SynthSettings synth;
   data::MotionSettings motion;
-  std::string features_preset = "mlperf-tiny";
+  FeaturePresetSettings features_preset;
   dsp::FeatureSettings features = dsp::feature_preset("mlperf-tiny");
   AugmentPlan augment_plan;
   data::AugmentSettings augment;
