@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Packages, build with warnings as errors, the default tests; then the checks of form and a sanitizer build.
-#   ./test.sh            everything that CI runs
+# Packages, build with warnings as errors, all tests, the checks of form.
+#   ./test.sh            what CI runs
 #   ./test.sh --quick    build and default tests only
+#   ./test.sh --full     besides: everything again under sanitizers, and the readers fuzzed
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/packages.sh
@@ -10,12 +11,20 @@ install_packages $MOTE_BUILD_PACKAGES $MOTE_TEST_PACKAGES
 
 cmake --preset test
 cmake --build --preset test
-# Peers for conformance: tests that need them skip, visibly, where they cannot be had.
-scripts/peers.sh || echo "peers are not available: tests against LiteRT and TFLM will be skipped"
 ctest --preset test
 [ "${1:-}" = --quick ] && exit 0
 
+# Peers for conformance: tests that need them skip, visibly, where they cannot be had.
+if scripts/peers.sh; then
+  export MOTE_PYTHON="$PWD/.venv/bin/python"
+else
+  echo "peers are not available: tests against LiteRT and TFLM will be skipped"
+fi
+ctest --preset slow
+
 scripts/check_form.sh
+[ "${1:-}" = --full ] || exit 0
+
 cmake --preset dev
 cmake --build --preset dev
 ctest --preset dev
