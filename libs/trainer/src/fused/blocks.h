@@ -37,7 +37,8 @@ struct Run {
 };
 // Copies: reshape, pad, concat, and values that have to exist as such. `runs` has a list for each input; what none of
 // them writes is zero.
-std::unique_ptr<Block> make_rearrangement(std::vector<std::vector<Run>> runs, std::vector<Edge> inputs, Value* output);
+std::unique_ptr<Block> make_rearrangement(const std::vector<std::vector<Run>>& runs, std::vector<Edge> inputs,
+                                          Value* output);
 
 // Softmax and cross-entropy. In inference it writes the probabilities to the caller's array.
 class LossBlock : public Block {

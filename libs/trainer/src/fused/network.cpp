@@ -86,7 +86,7 @@ class Builder {
   Value* new_output(const graph::Node& node, graph::Activation activation);
   void finish_block(std::unique_ptr<Block> block);
   Value* stored_input(TensorId id);
-  Value* copy(TensorId id, std::vector<std::vector<Run>> runs, std::vector<Edge> inputs);
+  Value* copy(TensorId id, const std::vector<std::vector<Run>>& runs, std::vector<Edge> inputs);
   // The value whose view this node becomes part of: the one it reads, or a copy of that one's view.
   Value* open_view(const graph::Node& node, bool taken);
   void name_gradient_steps();
@@ -139,9 +139,9 @@ void Builder::finish_block(std::unique_ptr<Block> block) {
   network_.blocks.push_back(std::move(block));
 }
 
-Value* Builder::copy(TensorId id, std::vector<std::vector<Run>> runs, std::vector<Edge> inputs) {
+Value* Builder::copy(TensorId id, const std::vector<std::vector<Run>>& runs, std::vector<Edge> inputs) {
   Value* output = new_value(id, padded_channels(kernels_, shape(id).back()));
-  finish_block(make_rearrangement(std::move(runs), std::move(inputs), output));
+  finish_block(make_rearrangement(runs, std::move(inputs), output));
   return output;
 }
 

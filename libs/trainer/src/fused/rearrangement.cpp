@@ -92,7 +92,8 @@ void Rearrangement::backward(const Tile& tile) {
 
 }  // namespace
 
-std::unique_ptr<Block> make_rearrangement(std::vector<std::vector<Run>> runs, std::vector<Edge> inputs, Value* output) {
+std::unique_ptr<Block> make_rearrangement(const std::vector<std::vector<Run>>& runs, std::vector<Edge> inputs,
+                                          Value* output) {
   return std::make_unique<Rearrangement>(runs, std::move(inputs), output);
 }
 

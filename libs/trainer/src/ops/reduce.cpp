@@ -32,7 +32,8 @@ std::vector<ParameterUse> parameters(const graph::Reduce&, std::span<const graph
 void forward(const graph::Reduce& op, const NodeCall& call) {
   const Operand &x = call.inputs[0], &y = call.outputs[0];
   const std::vector<std::int64_t> target = targets(op, x.shape());
-  const float count = static_cast<float>(x.elements() / y.elements());
+  const std::int64_t reduced = x.elements() / y.elements();
+  const auto count = static_cast<float>(reduced);
   for (std::int64_t n = 0; n < call.samples; ++n) {
     std::fill_n(y.row(n), y.elements(), 0.0F);
     for (std::size_t i = 0; i < target.size(); ++i) y.row(n)[target[i]] += x.row(n)[i];
