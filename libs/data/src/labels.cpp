@@ -75,7 +75,7 @@ std::vector<Entry> as_unknown(std::vector<Entry> others, const SplitCounts& want
   if (settings.unknown_share > 0) {
     SplitCounts counts{};
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] = share_of(settings.unknown_share, wanted_clips[i]);
-    others = sample(std::move(others), counts, settings.seed, manifest);
+    others = sample(others, counts, settings.seed, manifest);
   }
   for (Entry& entry : others) entry.label = kUnknownLabel;
   return others;
