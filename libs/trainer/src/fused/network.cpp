@@ -295,7 +295,7 @@ bool Builder::add(const graph::Concat& op, const graph::Node& node) {
     before += length;
     inputs.push_back({value_of(id)});
   }
-  copy(node.outputs.front(), std::move(runs), std::move(inputs));
+  copy(node.outputs.front(), runs, std::move(inputs));
   return true;
 }
 
