@@ -21,7 +21,8 @@ ARROWS = {
     "plan": {"quant", "graph", "runtime", "base"},
     "codegen": {"plan", "quant", "graph", "runtime", "base"},
     "exporter": {"codegen", "plan", "tflite", "graph", "base", "runtime"},
-    "pipeline": {"exporter", "plan", "trainer", "dsp", "tflite", "quant", "evaluate", "data", "graph", "base", "runtime"},
+    "device": {"exporter", "evaluate", "codegen", "plan", "dsp", "tflite", "graph", "base", "runtime"},
+    "pipeline": {"device", "exporter", "codegen", "plan", "trainer", "dsp", "tflite", "quant", "evaluate", "data", "graph", "base", "runtime"},
 }
 
 PRIVATE_DEPENDENCIES = re.compile(r"#include\s*[<\"](Eigen|fftw3|hdf5|H5|sndfile|samplerate|soxr|flatbuffers|curl|toml\+\+|espeak|flite)")

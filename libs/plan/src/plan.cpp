@@ -49,6 +49,10 @@ Lowered lower_node(const graph::Graph& graph, std::size_t index) {
                       [&] { return std::visit([&](const auto& op) { return lower_op(op, view); }, node.op); });
 }
 
+KernelCall kernel_call(const graph::Graph& graph, std::size_t node) {
+  return lower_node(graph, node).call;
+}
+
 const Placement& Plan::placement(graph::TensorId tensor) const {
   const auto found = std::lower_bound(placements.begin(), placements.end(), tensor,
                                       [](const Placement& place, graph::TensorId id) { return place.tensor < id; });

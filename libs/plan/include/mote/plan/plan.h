@@ -11,12 +11,10 @@
 
 #include "mote/graph/graph.h"
 #include "mote/plan/kernel_call.h"
+#include "mote/plan/layout.h"
 #include "mote/plan/memory_map.h"
 
 namespace mote::plan {
-
-// How a planned tensor lies in memory. kNhwc is int8 in the graph's own order.
-enum class Layout : std::uint8_t { kNhwc };
 
 // The place of one activation of the graph.
 struct Placement {
@@ -58,6 +56,9 @@ struct Plan {
 // Errors: kInvalid from graph::verify, and with the context "layer 3 'name'" where an op cannot be lowered exactly (a
 // multiplier whose left shift may overflow, say); kUnsupported for what the runtime cannot do.
 Plan make_plan(graph::Graph graph, const PlanOptions& options = {});
+
+// The runtime's kernel for one node, with its parameters: window, offsets, bounds, multipliers. Errors as make_plan.
+KernelCall kernel_call(const graph::Graph& graph, std::size_t node);
 
 // The arena that TFLM's interpreter needs for the graph on a 32-bit core, with a margin: an estimate from the sizes of
 // its structures (commit 90b983c2), because an arena that is too small fails on the device only. Larger than

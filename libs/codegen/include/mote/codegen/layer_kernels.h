@@ -1,0 +1,58 @@
+// Kernels made for one layer and one instruction set: what there is to choose from, and the C text of the choice.
+//
+// options() is asked for every node of an int8 graph; the planner chooses an option, a layout and an address for each
+// tensor; emit() writes the chosen kernel with its constants prepared. Every kernel gives the bits of the runtime's
+// portable one. Where the network is lowered to the runtime's kernels only, codegen has no part in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mote/codegen/instruction_set.h"
+#include "mote/graph/graph.h"
+#include "mote/plan/kernel_option.h"
+
+namespace mote::codegen {
+
+// Kernels for node `node` of a kInt8 graph beside the runtime's; none on kPortable or where no generator knows the
+// layer. Options whose exactness could not be proved for the layer's actual constants are left out.
+std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set);
+
+// The kernel that changes a tensor's layout. Not in place.
+plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from, plan::Layout to, InstructionSet set);
+
+// Where the emitted function finds an activation: bytes from the arena's start.
+struct Operand {
+  plan::Layout layout = plan::Layout::kNhwc;
+  std::int64_t offset_bytes = 0;
+};
+
+struct LayerCall {
+  std::string symbol;           // of the layer's function, a C identifier that starts every name the text defines
+  std::string option;           // KernelOption::name
+  std::vector<Operand> inputs;  // the node's activations, in order
+  Operand output;
+  std::int64_t scratch_offset_bytes = 0;
+};
+
+// A routine that layers share: one header and one source file of the bundle, named after its function.
+struct Core {
+  std::string name;    // "mote_gemm_4x2_s8"
+  std::string header;  // text of <name>.h, without include guard: the declaration, and what it includes
+  std::string source;  // text of <name>.c: assembly for the instruction set and the C fallback, selected by
+                       // MOTE_PORTABLE or by a compiler that has no such instructions
+};
+
+// C99 at file scope: tables, and `static void <symbol>(uint8_t* arena)`. <stdint.h> and the headers of `cores` are
+// included before it. Compiles without warnings by -pedantic -Wall -Wextra -Wconversion, for other cores as well.
+struct LayerText {
+  std::string text;
+  std::vector<Core> cores;
+};
+
+// Errors: kInvalid when options() does not offer call.option for the node.
+LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call);
+LayerText emit_layout_change(const graph::Tensor& tensor, InstructionSet set, const LayerCall& call);
+
+}  // namespace mote::codegen

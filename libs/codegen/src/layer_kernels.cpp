@@ -1,0 +1,51 @@
+#include "mote/codegen/layer_kernels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "generator.h"
+#include "mote/base/error.h"
+#include "mote/plan/plan.h"
+
+namespace mote::codegen {
+namespace {
+
+std::vector<const Generator*> generators() {
+  return {
+#define MOTE_GENERATOR(stem) &stem##_generator(),
+#include "generators.def"
+  };
+}
+
+Layer layer_of(const graph::Graph& graph, std::size_t node, InstructionSet set) {
+  return {graph, graph.nodes[node], plan::kernel_call(graph, node), set};
+}
+
+}  // namespace
+
+std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set) {
+  std::vector<plan::KernelOption> all;
+  if (set == InstructionSet::kPortable) return all;
+  const Layer layer = layer_of(graph, node, set);
+  for (const Generator* generator : generators()) {
+    std::vector<plan::KernelOption> offered = generator->offer(layer);
+    std::move(offered.begin(), offered.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call) {
+  const Layer layer = layer_of(graph, node, set);
+  for (const Generator* generator : generators()) {
+    const std::vector<plan::KernelOption> offered = generator->offer(layer);
+    const bool is_its = std::any_of(offered.begin(), offered.end(),
+                                    [&](const plan::KernelOption& option) { return option.name == call.option; });
+    if (is_its) return generator->emit(layer, call);
+  }
+  throw Error(ErrorCode::kInvalid, fmt::format("[codegen] layer {} '{}': no kernel '{}' on {}", node,
+                                               graph.node_name(layer.node), call.option, enum_name(set)));
+}
+
+}  // namespace mote::codegen
