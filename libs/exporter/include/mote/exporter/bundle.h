@@ -55,10 +55,10 @@ struct BundleFile {
 
 struct Bundle {
   std::vector<BundleFile> files;  // ascending by path
+  std::int64_t arena_bytes = 0;   // that the application gives: the plan's, and the executor's own with kSize
 };
 
-// The text of all files, the same bytes for the same arguments. `plan` is of the portable kernels or of kernels for
-// `plan.options` …
+// The text of all files, the same bytes for the same arguments.
 // Errors: those of validate(); kInvalid when there are labels, but not one for each output element, or when the front
 // end makes another number of features than the model takes; kUnsupported for what a bundle cannot hold.
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
