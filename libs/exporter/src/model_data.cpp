@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
-
 #include "c_text.h"
 #include "mote/base/error.h"
 #include "mote/base/file.h"
@@ -16,17 +13,8 @@ namespace {
   throw Error(ErrorCode::kInvalid, "[model data] " + message);
 }
 
-bool is_identifier(const std::string& text) {
-  const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-  const auto part = [&](char c) { return letter(c) || std::isdigit(static_cast<unsigned char>(c)) != 0; };
-  return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), part);
-}
-
 std::string guard(const std::string& stem) {
-  std::string text = stem + "_H_";
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
-  return text;
+  return upper_case(stem) + "_H_";
 }
 
 std::string head_comment(const ModelDataOptions& options) {

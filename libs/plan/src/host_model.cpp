@@ -149,4 +149,8 @@ const graph::Quant& HostModel::output_quant() const {
   return plan().graph.tensor(plan().graph.outputs.front()).quant;
 }
 
+const mote_model& HostModel::tables() const {
+  return tables_->model;
+}
+
 }  // namespace mote::plan

@@ -8,6 +8,18 @@
 #include "mote/runtime/kernels/mote_add_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_add_s8_params> {
+  using Parameters = mote_add_s8_params;
+  static constexpr auto kKernel = mote_add_s8;
+  static constexpr auto kFields =
+      std::tuple(field("count", &Parameters::count), field("input1_offset", &Parameters::input1_offset),
+                 field("input2_offset", &Parameters::input2_offset), field("output_offset", &Parameters::output_offset),
+                 field("activation", &Parameters::activation), field("input1", &Parameters::input1),
+                 field("input2", &Parameters::input2), field("output", &Parameters::output));
+};
+
 namespace {
 
 // Factors of a sum are below 1: operands have their headroom from the common left shift.

@@ -7,6 +7,15 @@
 
 namespace mote::plan {
 
+template <>
+struct KernelTraits<mote_concat_s8_params> {
+  using Parameters = mote_concat_s8_params;
+  static constexpr auto kKernel = mote_concat_s8;
+  static constexpr auto kFields =
+      std::tuple(field("rows", &Parameters::rows), field("input_count", &Parameters::input_count),
+                 field("row_bytes", &Parameters::row_bytes));
+};
+
 Lowered lower(const graph::Concat& op, const graph::NodeView& node) {
   if (node.inputs.size() > MOTE_MAX_STEP_INPUTS) {
     unsupported(graph::Concat::kName, fmt::format("wanted at most {} inputs, got {}: join them in two steps",

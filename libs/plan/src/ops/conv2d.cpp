@@ -5,6 +5,17 @@
 
 namespace mote::plan {
 
+template <>
+struct KernelTraits<mote_conv2d_s8_params> {
+  using Parameters = mote_conv2d_s8_params;
+  static constexpr auto kKernel = mote_conv2d_s8;
+  static constexpr auto kFields =
+      std::tuple(field("window", &Parameters::window), field("input_c", &Parameters::input_c),
+                 field("output_c", &Parameters::output_c), field("input_offset", &Parameters::input_offset),
+                 field("output_offset", &Parameters::output_offset), field("activation", &Parameters::activation),
+                 field("scaling", &Parameters::scaling));
+};
+
 Lowered lower(const graph::Conv2d& op, const graph::NodeView& node) {
   const graph::Shape& weights = node.inputs[1]->shape;
   const WindowExtents extents{weights[1], weights[2], op.dilation_h, op.dilation_w};

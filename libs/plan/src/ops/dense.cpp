@@ -6,6 +6,17 @@
 #include "mote/runtime/kernels/mote_dense_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_dense_s8_params> {
+  using Parameters = mote_dense_s8_params;
+  static constexpr auto kKernel = mote_dense_s8;
+  static constexpr auto kFields = std::tuple(
+      field("rows", &Parameters::rows), field("inputs", &Parameters::inputs), field("outputs", &Parameters::outputs),
+      field("input_offset", &Parameters::input_offset), field("output_offset", &Parameters::output_offset),
+      field("activation", &Parameters::activation), field("scaling", &Parameters::scaling));
+};
+
 namespace {
 
 // One scale, one multiplier: its factor is not that of a convolution.

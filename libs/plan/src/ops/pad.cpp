@@ -6,6 +6,16 @@
 #include "mote/runtime/kernels/mote_pad_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_pad_s8_params> {
+  using Parameters = mote_pad_s8_params;
+  static constexpr auto kKernel = mote_pad_s8;
+  static constexpr auto kFields =
+      std::tuple(field("input_dims", &Parameters::input_dims), field("before", &Parameters::before),
+                 field("after", &Parameters::after), field("value", &Parameters::value));
+};
+
 namespace {
 
 constexpr std::size_t kKernelRank = 4;

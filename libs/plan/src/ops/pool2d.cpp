@@ -5,6 +5,25 @@
 #include "mote/runtime/kernels/mote_max_pool2d_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_average_pool2d_s8_params> {
+  using Parameters = mote_average_pool2d_s8_params;
+  static constexpr auto kKernel = mote_average_pool2d_s8;
+  static constexpr auto kFields =
+      std::tuple(field("window", &Parameters::window), field("channels", &Parameters::channels),
+                 field("activation", &Parameters::activation));
+};
+
+template <>
+struct KernelTraits<mote_max_pool2d_s8_params> {
+  using Parameters = mote_max_pool2d_s8_params;
+  static constexpr auto kKernel = mote_max_pool2d_s8;
+  static constexpr auto kFields =
+      std::tuple(field("window", &Parameters::window), field("channels", &Parameters::channels),
+                 field("activation", &Parameters::activation));
+};
+
 namespace {
 
 template <class Parameters>

@@ -10,6 +10,17 @@
 #include "mote/runtime/kernels/mote_mean_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_mean_s8_params> {
+  using Parameters = mote_mean_s8_params;
+  static constexpr auto kKernel = mote_mean_s8;
+  static constexpr auto kFields =
+      std::tuple(field("outer", &Parameters::outer), field("reduced", &Parameters::reduced),
+                 field("inner", &Parameters::inner), field("input_offset", &Parameters::input_offset),
+                 field("output_offset", &Parameters::output_offset), field("scaling", &Parameters::scaling));
+};
+
 namespace {
 
 // The division by the number of elements goes into the multiplier, which is shifted up first to keep its bits.

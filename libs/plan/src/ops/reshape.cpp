@@ -5,6 +5,13 @@
 
 namespace mote::plan {
 
+template <>
+struct KernelTraits<mote_reshape_params> {
+  using Parameters = mote_reshape_params;
+  static constexpr auto kKernel = mote_reshape;
+  static constexpr auto kFields = std::tuple(field("bytes", &Parameters::bytes));
+};
+
 Lowered lower(const graph::Reshape&, const graph::NodeView& node) {
   const mote_reshape_params params{static_cast<std::int32_t>(node.inputs[0]->bytes())};
   return {make_call(mote_reshape_op, params, 1), 0, {0}};

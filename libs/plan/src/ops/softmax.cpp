@@ -9,6 +9,16 @@
 #include "mote/runtime/kernels/mote_softmax_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_softmax_s8_params> {
+  using Parameters = mote_softmax_s8_params;
+  static constexpr auto kKernel = mote_softmax_s8;
+  static constexpr auto kFields =
+      std::tuple(field("rows", &Parameters::rows), field("columns", &Parameters::columns),
+                 field("scaling", &Parameters::scaling), field("diff_min", &Parameters::diff_min));
+};
+
 namespace {
 
 constexpr int kIntegerBits = 5;  // of a scaled difference, in fixed point with 26 fraction bits

@@ -4,6 +4,17 @@
 #include "mote/runtime/kernels/mote_relu_s8.h"
 
 namespace mote::plan {
+
+template <>
+struct KernelTraits<mote_relu_s8_params> {
+  using Parameters = mote_relu_s8_params;
+  static constexpr auto kKernel = mote_relu_s8;
+  static constexpr auto kFields =
+      std::tuple(field("count", &Parameters::count), field("input_offset", &Parameters::input_offset),
+                 field("output_offset", &Parameters::output_offset), field("activation", &Parameters::activation),
+                 field("scaling", &Parameters::scaling));
+};
+
 namespace {
 
 constexpr std::int64_t kGreatestDifference = 255;  // of a raw value to its zero point

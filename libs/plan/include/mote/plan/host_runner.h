@@ -30,6 +30,8 @@ class HostModel {
   // Scale and zero point of the first input (output).
   const graph::Quant& input_quant() const;
   const graph::Quant& output_quant() const;
+  // The model as the runtime sees it, for the exporter. Lives as long as this object.
+  const mote_model& tables() const;
 
  private:
   friend class HostRunner;

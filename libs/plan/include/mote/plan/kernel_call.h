@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "mote/plan/kernel_text.h"
 #include "mote/runtime/model.h"
 
 namespace mote::plan {
@@ -24,6 +25,7 @@ struct KernelCall {
   std::shared_ptr<const void> parameters;  // the kernel's parameter struct
   std::int32_t operands = 1;               // inputs that the kernel takes; those the node lacks are passed as absent
   std::int64_t table_bytes = 0;            // parameter struct and tables in flash
+  const KernelText* text = nullptr;        // how the call is written as C
 
   std::string_view kernel() const { return op->name; }
 
@@ -39,7 +41,8 @@ struct KernelCall {
 // A call without tables.
 template <class Parameters>
 KernelCall make_call(const mote_op& op, const Parameters& parameters, std::int32_t operands) {
-  return {&op, std::make_shared<const Parameters>(parameters), operands, sizeof(Parameters)};
+  return {&op, std::make_shared<const Parameters>(parameters), operands, sizeof(Parameters),
+          &kernel_text<Parameters>()};
 }
 
 // A call whose struct has a member `scaling` of type mote_channel_scaling: it is pointed at `tables`.
@@ -56,7 +59,7 @@ KernelCall make_call(const mote_op& op, const Parameters& parameters, std::int32
   scaling.count = static_cast<std::int32_t>(owner->tables.multipliers.size());
   const auto bytes = static_cast<std::int64_t>(sizeof(Parameters)) + 5 * std::int64_t{scaling.count};
   const Parameters* address = &owner->parameters;
-  return {&op, std::shared_ptr<const void>(owner, address), operands, bytes};
+  return {&op, std::shared_ptr<const void>(owner, address), operands, bytes, &kernel_text<Parameters>()};
 }
 
 }  // namespace mote::plan

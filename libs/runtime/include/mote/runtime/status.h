@@ -44,7 +44,10 @@ extern "C" {
   MOTE_STATUS(MOTE_ERROR_STEP_SCRATCH, "a step's scratch is too small, not aligned or outside the arena")             \
   /* DSP blocks */                                                                                                    \
   MOTE_STATUS(MOTE_ERROR_DSP_SETTINGS, "a setting of a signal-processing block is out of range")                      \
-  MOTE_STATUS(MOTE_ERROR_DSP_MEMORY, "the memory given to a signal-processing block is too small or not aligned")
+  MOTE_STATUS(MOTE_ERROR_DSP_MEMORY, "the memory given to a signal-processing block is too small or not aligned")     \
+  /* self-test of a bundle */                                                                                         \
+  MOTE_STATUS(MOTE_ERROR_SELFTEST_GOLDEN, "the golden vectors are damaged or of another model: export it again")      \
+  MOTE_STATUS(MOTE_ERROR_SELFTEST_DIFFERENCE, "a computed value differs from the golden one: see the result")
 
 #define MOTE_STATUS_ENUM(name, text) name,
 typedef enum mote_status { MOTE_STATUS_LIST(MOTE_STATUS_ENUM) MOTE_STATUS_COUNT } mote_status;

@@ -1,0 +1,71 @@
+// The C bundle: a model as a folder of C99 that compiles alone. Constant tables and layers, feature front end, the
+// files of the runtime that it needs, golden vectors with a self-test, build files and a README with sizes.
+// docs/bundle.md is its manual. Not the .tflite as an array (model_data.h).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mote/base/enum_names.h"
+#include "mote/plan/plan.h"
+#include "mote/runtime/dsp/frontend.h"
+
+namespace mote::exporter {
+
+// kSpeed, kBalanced: straight-line calls of the kernels. kSize: tables that the runtime's executor runs and checks.
+// Among the kernels made for a core the planner chooses by the same word.
+enum class Optimize : std::uint8_t { kSize, kBalanced, kSpeed };
+
+enum class BundleFiles : std::uint8_t { kFolder, kSingle };
+
+// One clip for the golden vectors: planar, channels × samples of a channel, full scale 1.
+struct GoldenClip {
+  std::string name;
+  std::vector<float> samples;
+};
+
+// How samples become the model's input.
+struct BundleFrontend {
+  const mote_frontend* tables = nullptr;  // outlives the call
+  std::int32_t clip_samples = 0;          // of a channel, in one inference
+};
+
+struct BundleOptions {
+  std::string name = "model";  // files, functions and constants begin with it
+  Optimize optimize = Optimize::kBalanced;
+  BundleFiles files = BundleFiles::kFolder;
+  std::vector<std::string> labels;  // by class index; may be empty
+  std::string origin;               // one line for the head comment; may be empty
+  BundleFrontend frontend;          // without tables: the application makes the model's input itself
+  std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
+  std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+
+  // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
+  // several lines, golden_vectors below 1, clips that do not fit the front end.
+  void validate() const;
+};
+
+struct BundleFile {
+  std::string path;  // below the bundle's folder, with '/'
+  std::string text;
+};
+
+struct Bundle {
+  std::vector<BundleFile> files;  // ascending by path
+};
+
+// The text of all files, the same bytes for the same arguments. `plan` is of the portable kernels or of kernels for
+// `plan.options` …
+// Errors: those of validate(); kInvalid when there are labels, but not one for each output element, or when the front
+// end makes another number of features than the model takes; kUnsupported for what a bundle cannot hold.
+Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
+
+}  // namespace mote::exporter
+
+template <>
+struct mote::EnumNames<mote::exporter::Optimize> {
+  static constexpr std::array<std::string_view, 3> kNames{"size", "balanced", "speed"};
+};

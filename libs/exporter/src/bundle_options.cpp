@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "c_text.h"
+#include "mote/base/error.h"
+#include "mote/exporter/bundle.h"
+
+namespace mote::exporter {
+namespace {
+
+[[noreturn]] void fail(const std::string& message) {
+  throw Error(ErrorCode::kInvalid, "[bundle] " + message);
+}
+
+void check_name(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kTaken{"frontend", "golden", "postprocess", "selftest", "example_main"};
+  if (!is_identifier(name) || name[0] == '_') {
+    fail(fmt::format("wanted a name of letters, digits and '_' that begins with a letter, got '{}'", name));
+  }
+  const bool taken = std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end();
+  // <name>_init must not be a function of the runtime.
+  if (taken || name == "mote" || name.starts_with("mote_")) {
+    fail(fmt::format("the name '{}' is taken by a file or function of the bundle: choose another with --name", name));
+  }
+}
+
+void check_clip(const GoldenClip& clip, const BundleFrontend& frontend) {
+  const std::int64_t wanted = std::int64_t{frontend.tables->channels} * frontend.clip_samples;
+  if (static_cast<std::int64_t>(clip.samples.size()) == wanted) return;
+  fail(fmt::format("clip '{}': wanted {} samples, got {}", clip.name, wanted, clip.samples.size()));
+}
+
+}  // namespace
+
+void BundleOptions::validate() const {
+  check_name(name);
+  if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
+  if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
+  if (frontend.tables == nullptr) {
+    if (!clips.empty()) fail("wanted a front end for the clips, got none");
+    return;
+  }
+  if (mote_frontend_frames(frontend.tables, frontend.clip_samples) < 1) {
+    fail(fmt::format("wanted a clip of at least one window, got {} samples", frontend.clip_samples));
+  }
+  for (const GoldenClip& clip : clips) check_clip(clip, frontend);
+}
+
+}  // namespace mote::exporter

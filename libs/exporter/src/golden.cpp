@@ -1,0 +1,129 @@
+#include "golden.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+
+#include "mote/base/error.h"
+#include "mote/base/rng.h"
+#include "mote/plan/border.h"
+#include "mote/plan/host_runner.h"
+#include "mote/runtime/layer.h"
+
+namespace mote::exporter {
+namespace {
+
+constexpr float kFullScale = 32768.0F;
+
+std::int32_t sample_count(const BundleOptions& options) {
+  return options.frontend.tables->channels * options.frontend.clip_samples;
+}
+
+// A triangle wave that rises over noise, in integers: every band of a spectrum sees something, the same on any machine.
+GoldenClip made_up_clip(const BundleOptions& options, std::int32_t index) {
+  Rng rng = Rng::derive(static_cast<std::uint64_t>(index), "golden clip");
+  GoldenClip clip{fmt::format("made-up signal {}", index), {}};
+  const std::int32_t count = sample_count(options);
+  std::int32_t phase = 0;  // of 65536
+  for (std::int32_t i = 0; i < count; ++i) {
+    phase = (phase + 256 + static_cast<std::int32_t>(std::int64_t{20000} * i / count)) % 65536;
+    const std::int32_t wave = std::abs(phase - 32768) - 16384;
+    const auto noise = static_cast<std::int32_t>(rng.below(8192)) - 4096;
+    clip.samples.push_back(static_cast<float>(wave + noise) / kFullScale);
+  }
+  return clip;
+}
+
+bool is_int16(const std::vector<float>& samples) {
+  return std::all_of(samples.begin(), samples.end(), [](float x) {
+    const float scaled = x * kFullScale;
+    return scaled == std::round(scaled) && scaled >= -kFullScale && scaled < kFullScale;
+  });
+}
+
+void take_samples(const GoldenClip& clip, GoldenVector& vector) {
+  if (!is_int16(clip.samples)) {
+    vector.samples_f32 = clip.samples;
+    return;
+  }
+  for (float x : clip.samples) vector.samples_s16.push_back(static_cast<std::int16_t>(x * kFullScale));
+}
+
+std::vector<float> features_of(const BundleFrontend& frontend, const GoldenVector& vector) {
+  const mote_frontend* f = frontend.tables;
+  const auto frames = static_cast<std::size_t>(mote_frontend_frames(f, frontend.clip_samples));
+  std::vector<float> scratch(mote_frontend_scratch_bytes(f) / sizeof(float));
+  std::vector<float> base(frames * static_cast<std::size_t>(mote_frontend_base_count(f)));
+  std::vector<float> features(frames * static_cast<std::size_t>(mote_frontend_feature_count(f)));
+  if (vector.samples_f32.empty()) {
+    mote_frontend_base_clip_s16(f, vector.samples_s16.data(), frontend.clip_samples, scratch.data(), base.data());
+  } else {
+    mote_frontend_base_clip_f32(f, vector.samples_f32.data(), frontend.clip_samples, scratch.data(), base.data());
+  }
+  mote_frontend_finish_clip(f, base.data(), static_cast<std::int32_t>(frames), features.data());
+  return features;
+}
+
+std::vector<std::int8_t> made_up_input(const plan::HostModel& model, std::int32_t index) {
+  Rng rng = Rng::derive(static_cast<std::uint64_t>(index), "golden input");
+  std::vector<std::int8_t> input(static_cast<std::size_t>(model.input_bytes()));
+  for (std::int8_t& value : input) value = static_cast<std::int8_t>(static_cast<int>(rng.below(256)) - 128);
+  return input;
+}
+
+void run_network(plan::HostRunner& runner, GoldenVector& vector) {
+  std::map<graph::TensorId, std::uint64_t> hashes;
+  runner.run(vector.input,
+             [&](graph::TensorId id, std::span<const std::int8_t> values) { hashes[id] = layer_hash(values); });
+  for (const plan::Step& step : runner.model().plan().steps) {
+    for (graph::TensorId id : step.completes) vector.layer_hashes.push_back(hashes.at(id));
+  }
+  vector.output.resize(static_cast<std::size_t>(runner.model().output_bytes()));
+  runner.run(vector.input, vector.output);
+}
+
+void check_features(const plan::HostModel& model, const GoldenVector& vector) {
+  if (static_cast<std::int64_t>(vector.features.size()) == model.input_bytes()) return;
+  throw Error(ErrorCode::kInvalid,
+              fmt::format("[bundle] wanted as many features as the model takes, {}, got {}: do the front end and the "
+                          "model belong together?",
+                          model.input_bytes(), vector.features.size()));
+}
+
+}  // namespace
+
+std::uint64_t layer_hash(std::span<const std::int8_t> values) {
+  mote_layer layer{};
+  layer.elements = static_cast<std::uint32_t>(values.size());
+  return mote_layer_hash(&layer, values.data());
+}
+
+std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOptions& options) {
+  const auto model = std::make_shared<const plan::HostModel>(plan);
+  plan::HostRunner runner(model);
+  const bool has_frontend = options.frontend.tables != nullptr;
+  const auto count = options.clips.empty() ? options.golden_vectors : static_cast<std::int32_t>(options.clips.size());
+  std::vector<GoldenVector> vectors(static_cast<std::size_t>(count));
+  for (std::int32_t i = 0; i < count; ++i) {
+    GoldenVector& vector = vectors[static_cast<std::size_t>(i)];
+    if (has_frontend) {
+      const GoldenClip clip =
+          options.clips.empty() ? made_up_clip(options, i) : options.clips[static_cast<std::size_t>(i)];
+      vector.name = clip.name;
+      take_samples(clip, vector);
+      vector.features = features_of(options.frontend, vector);
+      check_features(*model, vector);
+      vector.input = plan::quantize(vector.features, model->input_quant());
+    } else {
+      vector.name = fmt::format("random input {}", i);
+      vector.input = made_up_input(*model, i);
+    }
+    run_network(runner, vector);
+  }
+  return vectors;
+}
+
+}  // namespace mote::exporter

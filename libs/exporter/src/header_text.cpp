@@ -1,0 +1,109 @@
+// <name>.h: constants and functions of a model.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "c_text.h"
+#include "layer_text.h"
+#include "mote/plan/cost.h"
+#include "parts.h"
+#include "template_text.h"
+
+namespace mote::exporter {
+namespace {
+
+// Room for a mote_executor behind the plan's arena; the generated code asserts that it is enough.
+constexpr std::int64_t kExecutorBytes = 32;
+
+std::string define(const Parts& parts, std::string_view name, std::int64_t value) {
+  return fmt::format("#define {}_{} {}\n", parts.macro, name, value);
+}
+
+// "INPUT", "INPUT1", …
+std::string numbered(std::string_view role, std::size_t index) {
+  return fmt::format("{}{}", role, index == 0 ? "" : std::to_string(index));
+}
+
+std::string border_constants(const Parts& parts, const std::vector<graph::TensorId>& ids, std::string_view role) {
+  std::string text;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const graph::Tensor& tensor = parts.graph().tensor(ids[i]);
+    const std::string name = numbered(role, i);
+    text += fmt::format("\n/* int8 {}; real = scale * (raw - zero point) */\n", graph::to_string(tensor.shape));
+    text += define(parts, name + "_BYTES", tensor.bytes());
+    text += fmt::format("#define {}_{}_SCALE {}\n", parts.macro, name, float_literal(tensor.quant.scales[0]));
+    text += fmt::format("#define {}_{}_ZERO_POINT ({})\n", parts.macro, name, tensor.quant.zero_points[0]);
+    text += define(parts, name + "_OFFSET", parts.plan.placement(ids[i]).offset_bytes);
+  }
+  return text;
+}
+
+// One function for each further input or output; the first has its own lines in the template.
+std::string further_places(const Parts& parts, const std::vector<graph::TensorId>& ids, std::string_view role,
+                           std::string_view line) {
+  std::string text;
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    const std::string name = numbered(role, i);
+    text += fmt::format(fmt::runtime(line), parts.name, name, parts.macro, upper_case(name)) + '\n';
+  }
+  return text;
+}
+
+std::int64_t greatest_scratch_bytes(const plan::Plan& plan) {
+  std::int64_t most = 0;
+  for (const plan::Step& step : plan.steps) most = std::max(most, step.scratch_bytes);
+  return most;
+}
+
+}  // namespace
+
+std::int64_t Parts::arena_bytes() const {
+  return plan.arena_bytes + (runs_executor() ? kExecutorBytes : 0);
+}
+
+std::string head_comment(const Parts& parts, std::string_view what) {
+  std::string text = fmt::format("/* {}\n *\n * Made by mote. Do not edit: export again.", what);
+  if (!parts.options.origin.empty()) text += fmt::format("\n * {}", comment_text(parts.options.origin));
+  return text + " */\n";
+}
+
+std::map<std::string, std::string> template_values(const Parts& parts) {
+  const plan::Cost cost = plan::cost(parts.plan);
+  const graph::Graph& graph = parts.graph();
+  const std::string origin = parts.options.origin.empty() ? "" : fmt::format(" {}", comment_text(parts.options.origin));
+  return {
+      {"name", parts.name},
+      {"NAME", parts.macro},
+      {"origin", origin},
+      {"frontend", parts.has_frontend() ? "yes" : ""},
+      {"executor", parts.runs_executor() ? "yes" : ""},
+      {"folder", parts.options.files == BundleFiles::kFolder ? "yes" : ""},
+      {"single", parts.options.files == BundleFiles::kSingle ? "yes" : ""},
+      {"labels", parts.options.labels.empty() ? "" : "yes"},
+      {"label_count", std::to_string(parts.options.labels.size())},
+      {"plan_arena_bytes", std::to_string(parts.plan.arena_bytes)},
+      {"arena_bytes", std::to_string(parts.arena_bytes())},
+      {"scratch_bytes", std::to_string(greatest_scratch_bytes(parts.plan))},
+      {"weight_bytes", std::to_string(cost.weight_bytes)},
+      {"table_bytes", std::to_string(cost.table_bytes)},
+      {"macs", std::to_string(cost.multiply_accumulates)},
+      {"layer_count", std::to_string(layer_count(parts.plan))},
+      {"inputs", border_constants(parts, graph.inputs, "INPUT")},
+      {"outputs", border_constants(parts, graph.outputs, "OUTPUT")},
+      {"more_inputs", further_places(parts, graph.inputs, "input", "int8_t* {0}_{1}(void* arena);")},
+      {"more_outputs", further_places(parts, graph.outputs, "output", "const int8_t* {0}_{1}(const void* arena);")},
+      {"more_input_functions",
+       further_places(parts, graph.inputs, "input",
+                      "int8_t* {0}_{1}(void* arena) {{\n  return (int8_t*)arena + {2}_{3}_OFFSET;\n}}\n")},
+      {"more_output_functions",
+       further_places(parts, graph.outputs, "output",
+                      "const int8_t* {0}_{1}(const void* arena) {{\n  return (const int8_t*)arena + "
+                      "{2}_{3}_OFFSET;\n}}\n")},
+  };
+}
+
+std::string header_text(const Parts& parts) {
+  return filled_template("model.h.in", template_values(parts));
+}
+
+}  // namespace mote::exporter

@@ -1,0 +1,192 @@
+#include "layer_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "c_text.h"
+#include "mote/base/error.h"
+#include "mote/graph/op.h"
+
+namespace mote::exporter {
+namespace {
+
+using graph::TensorId;
+using plan::ArgumentRole;
+
+const graph::Node& node_of(const plan::Plan& plan, std::size_t step) {
+  return plan.graph.nodes[static_cast<std::size_t>(plan.steps[step].node)];
+}
+
+// The value of a parameter as an initializer; tables of a scaling are named after the step.
+struct FieldText {
+  const std::string& symbol;
+
+  std::string operator()(std::int32_t value) const { return int32_literal(value); }
+  std::string operator()(float value) const { return float_literal(value); }
+  std::string operator()(std::span<const std::int32_t> values) const {
+    return fmt::format("{{{}}}", fmt::join(values, ", "));
+  }
+  std::string operator()(const mote_window& w) const {
+    return fmt::format(
+        "{{.input_h = {}, .input_w = {}, .output_h = {}, .output_w = {}, .kernel_h = {}, .kernel_w = {},\n"
+        "             .stride_h = {}, .stride_w = {}, .dilation_h = {}, .dilation_w = {}, .pad_top = {}, "
+        ".pad_left = {}}}",
+        w.input_h, w.input_w, w.output_h, w.output_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h,
+        w.dilation_w, w.pad_top, w.pad_left);
+  }
+  std::string operator()(const mote_activation& bounds) const {
+    return fmt::format("{{.min = {}, .max = {}}}", bounds.min, bounds.max);
+  }
+  std::string operator()(const mote_scaling& scaling) const {
+    return fmt::format("{{.multiplier = {}, .shift = {}}}", scaling.multiplier, scaling.shift);
+  }
+  std::string operator()(const mote_channel_scaling& scaling) const {
+    return fmt::format("{{.multipliers = {0}_multipliers, .shifts = {0}_shifts, .count = {1}}}", symbol, scaling.count);
+  }
+};
+
+std::string scaling_tables(const std::string& symbol, const std::vector<plan::Field>& fields) {
+  std::string text;
+  for (const plan::Field& field : fields) {
+    const auto* scaling = std::get_if<mote_channel_scaling>(&field.value);
+    if (scaling == nullptr) continue;
+    const auto count = static_cast<std::size_t>(scaling->count);
+    text += table(fmt::format("static const int32_t {}_multipliers", symbol), std::span(scaling->multipliers, count));
+    text += table(fmt::format("static const int8_t {}_shifts", symbol), std::span(scaling->shifts, count));
+  }
+  return text;
+}
+
+std::string address(const plan::Plan& plan, TensorId id) {
+  if (plan.graph.tensor(id).constant) return constant_symbol(id);
+  return fmt::format("arena + {}", plan.placement(id).offset_bytes);
+}
+
+// What a kernel takes as `argument`; pointers to void become any other on their own.
+std::string argument_text(const plan::Plan& plan, std::size_t step, const plan::Argument& argument,
+                          std::size_t& next_input) {
+  const plan::Step& at = plan.steps[step];
+  const graph::Node& node = node_of(plan, step);
+  if (argument.role == ArgumentRole::kInputList) return "inputs";
+  if (argument.role == ArgumentRole::kScratch) {
+    return at.scratch_bytes == 0 ? "NULL" : fmt::format("(void*)(arena + {})", at.scratch_offset_bytes);
+  }
+  if (argument.role == ArgumentRole::kOutput) return fmt::format("(void*)({})", address(plan, node.outputs.front()));
+  const std::size_t index = next_input++;
+  if (index >= node.inputs.size()) return "NULL";
+  const TensorId id = node.inputs[index];
+  return plan.graph.tensor(id).constant ? constant_symbol(id) : fmt::format("(const void*)({})", address(plan, id));
+}
+
+std::string input_list(const plan::Plan& plan, std::size_t step) {
+  std::string text = "  const void* const inputs[] = {";
+  const graph::Node& node = node_of(plan, step);
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) text += (i == 0 ? "" : ", ") + address(plan, node.inputs[i]);
+  return text + "};\n";
+}
+
+std::string constant_table(const graph::Tensor& tensor, TensorId id) {
+  const std::string symbol = constant_symbol(id);
+  const std::string title = fmt::format("/* {} {} */\n", comment_text(tensor.name), graph::to_string(tensor.shape));
+  if (tensor.type == graph::DType::kInt8) {
+    return title + table("static const int8_t " + symbol, graph::values<std::int8_t>(tensor));
+  }
+  if (tensor.type == graph::DType::kInt32) {
+    return title + table("static const int32_t " + symbol, graph::values<std::int32_t>(tensor));
+  }
+  throw Error(ErrorCode::kUnsupported, fmt::format("[bundle] constant '{}': wanted int8 or int32 values, got {}",
+                                                   tensor.name, graph::to_string(tensor.type)));
+}
+
+std::string layer_entry(const plan::Plan& plan, std::size_t step, TensorId id) {
+  const graph::Tensor& tensor = plan.graph.tensor(id);
+  const plan::Placement& place = plan.placement(id);
+  const bool planes = place.layout == plan::Layout::kPlanes;
+  const graph::Shape shape = tensor.shape.empty() ? graph::Shape{1} : tensor.shape;
+  return fmt::format("  {{{}, \"{}\", {}, {}, {}, {}, {{{}}}, {}u, {}u, {}u}},\n", string_literal(tensor.name),
+                     plan.steps[step].call.kernel(), step, id, shape.size(),
+                     planes ? "MOTE_LAYOUT_PLANES" : "MOTE_LAYOUT_NHWC", fmt::join(shape, ", "), place.offset_bytes,
+                     tensor.elements(), planes ? plan::plane_geometry(tensor).pitch_bytes() : 0);
+}
+
+}  // namespace
+
+std::string constant_symbol(TensorId tensor) {
+  return fmt::format("constant{}", tensor);
+}
+
+std::string layer_symbol(std::size_t step) {
+  return fmt::format("layer{}", step);
+}
+
+std::string parameter_symbol(std::size_t step) {
+  return layer_symbol(step) + "_params";
+}
+
+std::string constants_text(const plan::Plan& plan) {
+  std::set<TensorId> used;
+  for (const plan::Step& step : plan.steps) {
+    for (TensorId id : plan.graph.nodes[static_cast<std::size_t>(step.node)].inputs) {
+      if (plan.graph.tensor(id).constant) used.insert(id);
+    }
+  }
+  std::string text;
+  for (TensorId id : used) text += constant_table(plan.graph.tensor(id), id) + '\n';
+  return text;
+}
+
+std::string parameters_text(const plan::Plan& plan, std::size_t step) {
+  const plan::KernelCall& call = plan.steps[step].call;
+  const std::string symbol = layer_symbol(step);
+  const std::vector<plan::Field> fields = call.text->fields(call.parameters.get());
+  std::string text = scaling_tables(symbol, fields);
+  text += fmt::format("static const {}_params {} = {{\n", call.kernel(), parameter_symbol(step));
+  for (const plan::Field& field : fields) {
+    text += fmt::format("  .{} = {},\n", field.name, std::visit(FieldText{symbol}, field.value));
+  }
+  return text + "};\n";
+}
+
+std::string layer_function_text(const plan::Plan& plan, std::size_t step) {
+  const plan::KernelCall& call = plan.steps[step].call;
+  std::string text = fmt::format("static void {}(uint8_t* arena) {{\n", layer_symbol(step));
+  std::string arguments = "&" + parameter_symbol(step);
+  std::size_t next_input = 0;
+  for (const plan::Argument& argument : call.text->arguments) {
+    if (argument.role == ArgumentRole::kInputList) text += input_list(plan, step);
+    arguments += ", " + argument_text(plan, step, argument, next_input);
+  }
+  return text + fmt::format("  {}({});\n}}\n", call.kernel(), arguments);
+}
+
+std::set<std::string> kernel_headers(const plan::Plan& plan) {
+  std::set<std::string> headers;
+  for (const plan::Step& step : plan.steps) {
+    headers.insert(fmt::format("mote/runtime/kernels/{}.h", step.call.kernel()));
+  }
+  return headers;
+}
+
+std::string layer_title(const plan::Plan& plan, std::size_t step) {
+  const graph::Node& node = node_of(plan, step);
+  const graph::Tensor& output = plan.graph.tensor(node.outputs.front());
+  return fmt::format("Layer {}, {} '{}', {}, {}", step, graph::op_name(node.op), comment_text(output.name),
+                     plan.steps[step].call.kernel(), graph::to_string(output.shape));
+}
+
+std::size_t layer_count(const plan::Plan& plan) {
+  std::size_t count = 0;
+  for (const plan::Step& step : plan.steps) count += step.completes.size();
+  return count;
+}
+
+std::string layer_table_text(const plan::Plan& plan, std::string_view symbol) {
+  std::string text = fmt::format("const mote_layer {}[{}] = {{\n", symbol, layer_count(plan));
+  for (std::size_t step = 0; step < plan.steps.size(); ++step) {
+    for (TensorId id : plan.steps[step].completes) text += layer_entry(plan, step, id);
+  }
+  return text + "};\n";
+}
+
+}  // namespace mote::exporter

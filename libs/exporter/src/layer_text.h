@@ -1,0 +1,34 @@
+// The layers of a plan as C: constants, parameter structs, one function a step, and the table that says where each
+// layer lies.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "mote/plan/plan.h"
+
+namespace mote::exporter {
+
+// "constant7", "layer3", "layer3_params".
+std::string constant_symbol(graph::TensorId tensor);
+std::string layer_symbol(std::size_t step);
+std::string parameter_symbol(std::size_t step);
+
+// Tables of all constants that the steps read, each once.
+std::string constants_text(const plan::Plan& plan);
+// The parameter struct of a step with the tables that it points at.
+std::string parameters_text(const plan::Plan& plan, std::size_t step);
+// static void layer3(uint8_t* arena): the call of the step's kernel with addresses known at compile time.
+std::string layer_function_text(const plan::Plan& plan, std::size_t step);
+
+// Headers that the calls need: "mote/runtime/kernels/mote_add_s8.h".
+std::set<std::string> kernel_headers(const plan::Plan& plan);
+
+// One line for people: "Layer 3, conv2d 'name', mote_conv2d_s8, [1,25,5,64]".
+std::string layer_title(const plan::Plan& plan, std::size_t step);
+
+// The table of mote_layer, in the order of the steps.
+std::string layer_table_text(const plan::Plan& plan, std::string_view symbol);
+std::size_t layer_count(const plan::Plan& plan);
+
+}  // namespace mote::exporter

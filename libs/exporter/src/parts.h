@@ -1,0 +1,44 @@
+// The files of a bundle, one function each. All take the same arguments and give text that ends in a line break.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "golden.h"
+#include "mote/exporter/bundle.h"
+
+namespace mote::exporter {
+
+struct Parts {
+  const plan::Plan& plan;
+  const BundleOptions& options;
+  std::string name;   // "kws"
+  std::string macro;  // "KWS"
+  std::vector<GoldenVector> golden;
+
+  const graph::Graph& graph() const { return plan.graph; }
+  bool runs_executor() const { return options.optimize == Optimize::kSize; }
+  bool has_frontend() const { return options.frontend.tables != nullptr; }
+  // What the caller must give: the plan's arena and, behind it, the executor's own struct.
+  std::int64_t arena_bytes() const;
+};
+
+// "/* Made by mote … */" and the origin, at the head of each file.
+std::string head_comment(const Parts& parts, std::string_view what);
+
+std::string header_text(const Parts& parts);
+std::string model_text(const Parts& parts);
+std::string frontend_header_text(const Parts& parts);
+std::string frontend_source_text(const Parts& parts);
+std::string golden_header_text(const Parts& parts);
+std::string golden_source_text(const Parts& parts);
+std::string selftest_header_text(const Parts& parts);
+std::string selftest_source_text(const Parts& parts);
+std::string example_text(const Parts& parts);
+std::string readme_text(const Parts& parts);
+
+// What templates may name.
+std::map<std::string, std::string> template_values(const Parts& parts);
+
+}  // namespace mote::exporter

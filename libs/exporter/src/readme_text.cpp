@@ -1,0 +1,47 @@
+// README.md of a bundle: files, sizes, layers.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mote/base/text.h"
+#include "mote/plan/cost.h"
+#include "parts.h"
+#include "template_text.h"
+
+namespace mote::exporter {
+namespace {
+
+// Names are other people's text: a bar would end the cell.
+std::string cell(std::string text) {
+  std::replace(text.begin(), text.end(), '|', '/');
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string layer_rows(const plan::Cost& cost) {
+  std::string text;
+  for (std::size_t i = 0; i < cost.layers.size(); ++i) {
+    const plan::LayerCost& layer = cost.layers[i];
+    text += fmt::format("| {} | {} | `{}` | {} | {} | {} | {} | {} |\n", i, cell(layer.name), layer.kernel,
+                        graph::to_string(layer.output), group_digits(layer.multiply_accumulates),
+                        group_digits(layer.weight_bytes), group_digits(layer.table_bytes),
+                        group_digits(layer.scratch_bytes));
+  }
+  text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string readme_text(const Parts& parts) {
+  auto values = template_values(parts);
+  const plan::Cost cost = plan::cost(parts.plan);
+  values["layer_rows"] = layer_rows(cost);
+  values["flash_bytes"] = group_digits(cost.flash_bytes());
+  values["macs"] = group_digits(cost.multiply_accumulates);
+  values["form"] =
+      parts.runs_executor() ? "tables, run and checked by the executor" : "straight-line calls of the kernels";
+  return filled_template("README.md.in", values);
+}
+
+}  // namespace mote::exporter
