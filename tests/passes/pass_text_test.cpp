@@ -13,6 +13,7 @@
 #include "mote/base/file.h"
 #include "mote/base/text.h"
 #include "mote/graph/text.h"
+#include "mote/quant/constant_channels.h"
 #include "mote/quant/fold.h"
 #include "mote/quant/pointwise.h"
 
@@ -38,16 +39,26 @@ std::vector<PassCase> cases() {
   return result;
 }
 
+// A pass and the stage of the graphs before and after it.
+struct TestedPass {
+  Pass pass;
+  graph::Stage stage = graph::Stage::kTrain;
+};
+
 // The folding passes and those that are called on their own.
-std::vector<Pass> all_passes() {
-  std::vector<Pass> passes(folding_passes().begin(), folding_passes().end());
-  passes.push_back({"dense_to_pointwise", dense_to_pointwise});
+std::vector<TestedPass> all_passes() {
+  std::vector<TestedPass> passes;
+  for (const Pass& pass : folding_passes()) passes.push_back({pass});
+  passes.push_back({{"dense_to_pointwise", dense_to_pointwise}});
+  passes.push_back(
+      {{"remove_constant_channels", [](const graph::Graph& graph) { return remove_constant_channels(graph).graph; }},
+       graph::Stage::kInt8});
   return passes;
 }
 
-std::optional<Pass> pass_named(std::string_view name) {
-  for (const Pass& pass : all_passes()) {
-    if (pass.name == name) return pass;
+std::optional<TestedPass> pass_named(std::string_view name) {
+  for (const TestedPass& tested : all_passes()) {
+    if (tested.pass.name == name) return tested;
   }
   return std::nullopt;
 }
@@ -73,16 +84,17 @@ Texts read_case(const std::filesystem::path& path) {
 class PassText : public testing::TestWithParam<PassCase> {};
 
 TEST_P(PassText, TurnsTheGraphIntoTheExpectedOne) {
-  const std::optional<Pass> pass = pass_named(GetParam().pass);
-  ASSERT_TRUE(pass) << "no pass of that name";
+  const std::optional<TestedPass> tested = pass_named(GetParam().pass);
+  ASSERT_TRUE(tested) << "no pass of that name";
+  const auto& [pass, stage] = *tested;
   const Texts texts = read_case(GetParam().path);
   const graph::Graph before = graph::parse(texts.before);
   const graph::Graph wanted = graph::parse(texts.after);
-  verify(before, graph::Stage::kTrain);
-  const graph::Graph after = pass->run(before);
-  verify(after, graph::Stage::kTrain);
+  verify(before, stage);
+  const graph::Graph after = pass.run(before);
+  verify(after, stage);
   EXPECT_EQ(graph::print(after), graph::print(wanted));
-  EXPECT_EQ(graph::print(pass->run(after)), graph::print(after)) << "a second run must find nothing to do";
+  EXPECT_EQ(graph::print(pass.run(after)), graph::print(after)) << "a second run must find nothing to do";
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, PassText, testing::ValuesIn(cases()),
@@ -91,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, PassText, testing::ValuesIn(cases()),
 TEST(Passes, HaveATextEach) {
   std::set<std::string> tested;
   for (const PassCase& one : cases()) tested.insert(one.pass);
-  for (const Pass& pass : all_passes()) EXPECT_TRUE(tested.contains(std::string(pass.name))) << pass.name;
+  for (const auto& [pass, stage] : all_passes()) EXPECT_TRUE(tested.contains(std::string(pass.name))) << pass.name;
 }
 
 }  // namespace

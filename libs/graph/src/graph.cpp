@@ -66,6 +66,11 @@ std::vector<std::int32_t> consumers(const Graph& graph, TensorId tensor) {
 }
 
 Graph compact(const Graph& graph) {
+  std::vector<TensorId> renamed;
+  return compact(graph, renamed);
+}
+
+Graph compact(const Graph& graph, std::vector<TensorId>& renamed) {
   std::vector<bool> used(graph.tensors.size(), false);
   const auto mark = [&](const std::vector<TensorId>& ids) {
     for (TensorId id : ids) used[static_cast<std::size_t>(id)] = true;
@@ -77,7 +82,7 @@ Graph compact(const Graph& graph) {
     mark(node.outputs);
   }
   Graph result{graph.name, {}, graph.nodes, graph.inputs, graph.outputs};
-  std::vector<TensorId> renamed(graph.tensors.size(), -1);
+  renamed.assign(graph.tensors.size(), -1);
   for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
     if (!used[i]) continue;
     renamed[i] = static_cast<TensorId>(result.tensors.size());

@@ -41,7 +41,8 @@ class Net {
     Conv2d op;
     op.stride_h = kernel.stride_h;
     op.stride_w = kernel.stride_w;
-    op.padding = Padding::kSame;
+    op.padding = settings_.time_padding;
+    pad_frequency(name, kernel);
     head_ =
         builder_.layer(name, op, {head_}, {.filters = out, .kernel_h = kernel.h, .kernel_w = kernel.w, .use_bias = 0});
   }
@@ -49,7 +50,8 @@ class Net {
     DepthwiseConv2d op;
     op.stride_h = kernel.stride_h;
     op.stride_w = kernel.stride_w;
-    op.padding = Padding::kSame;
+    op.padding = settings_.time_padding;
+    pad_frequency(name, kernel);
     head_ = builder_.layer(name, op, {head_}, {.kernel_h = kernel.h, .kernel_w = kernel.w, .use_bias = 0});
   }
   void batch_norm(const std::string& name) {
@@ -88,6 +90,15 @@ class Net {
   }
 
  private:
+  // A layer pads both axes or none: where time is not padded, frequency is padded before it, as kSame would.
+  void pad_frequency(const std::string& name, Kernel kernel) {
+    if (settings_.time_padding == Padding::kSame) return;
+    const WindowAxis axis = window_axis(shape()[2], kernel.w, kernel.stride_w, 1, Padding::kSame);
+    if (axis.pad_before == 0 && axis.pad_after == 0) return;
+    const Pad pad{{0, 0, axis.pad_before, 0}, {0, 0, axis.pad_after, 0}};
+    head_ = builder_.node(name + ".pad", pad, {head_});
+  }
+
   const ArchitectureSettings& settings_;
   GraphBuilder builder_;
   TensorId head_;
@@ -221,6 +232,10 @@ void check(const ArchitectureSettings& settings, const Shape& input, std::int32_
   if (settings.hidden < 1) fail(fmt::format("model.hidden must be >= 1, got {}", settings.hidden));
   if (!(settings.dropout >= 0 && settings.dropout < 1)) {
     fail(fmt::format("model.dropout must be in [0, 1), got {}", settings.dropout));
+  }
+  if (settings.time_padding == Padding::kValid && settings.name != "ds-cnn") {
+    fail(fmt::format("model.time_padding = \"valid\" is for ds-cnn, got {}: take ds-cnn, or leave it at \"same\"",
+                     settings.name));
   }
   if (classes < 2) fail(fmt::format("wanted at least 2 classes, got {}", classes));
   if (input.size() < 2 || input[0] != 1) fail(fmt::format("wanted an input [1,…], got {}", to_string(input)));

@@ -1,8 +1,11 @@
 #include "mote/quant/multiplier.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
+
+#include "mote/runtime/kernels/mote_add_s8.h"
 
 namespace mote::quant {
 namespace {
@@ -39,6 +42,21 @@ double channel_factor(float input_scale, float weight_scale, float output_scale)
 double dense_factor(float input_scale, float weight_scale, float output_scale) {
   const float product = input_scale * weight_scale;
   return static_cast<double>(product) / static_cast<double>(output_scale);
+}
+
+SumFactors sum_factors(float first_scale, float second_scale, float output_scale) {
+  const double twice_greater = 2 * static_cast<double>(std::max(first_scale, second_scale));
+  constexpr double kCommonFactor = 1 << MOTE_ADD_S8_LEFT_SHIFT;
+  return {static_cast<double>(first_scale) / twice_greater, static_cast<double>(second_scale) / twice_greater,
+          twice_greater / (kCommonFactor * static_cast<double>(output_scale))};
+}
+
+Multiplier mean_multiplier(double factor, std::int32_t reduced) {
+  const Multiplier multiplier = quantize_multiplier(factor);
+  const std::int32_t log2 = static_cast<std::int32_t>(std::bit_width(static_cast<std::uint32_t>(reduced))) - 1;
+  const std::int32_t up = std::min({log2, 32, 31 + multiplier.shift});
+  const std::int64_t value = (std::int64_t{multiplier.value} << up) / reduced;
+  return {static_cast<std::int32_t>(value), multiplier.shift - up};
 }
 
 ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output) {

@@ -52,6 +52,34 @@ TEST(Zoo, AnUnknownNameIsAnsweredWithTheNearest) {
   }
 }
 
+TEST(Zoo, DsCnnWithoutPaddingInTimeMakesUpNoFrames) {
+  const Graph graph = build_architecture({.name = "ds-cnn", .time_padding = Padding::kValid}, {1, 49, 10, 1}, 12);
+  // 20 frames after the 10×4 kernel of stride 2; each 3×3 kernel takes two more; five bands of frequency throughout.
+  std::vector<Shape> maps;
+  for (const Node& node : graph.nodes) {
+    if (std::holds_alternative<DepthwiseConv2d>(node.op)) maps.push_back(graph.tensor(node.outputs[0]).shape);
+  }
+  EXPECT_EQ(maps, (std::vector<Shape>{{1, 18, 5, 64}, {1, 16, 5, 64}, {1, 14, 5, 64}, {1, 12, 5, 64}}));
+  EXPECT_TRUE(parse(print(graph)) == graph);
+}
+
+TEST(Zoo, OtherArchitecturesPadInTime) {
+  ArchitectureSettings settings;
+  settings.name = "tc-resnet8";
+  settings.time_padding = Padding::kValid;
+  try {
+    build_architecture(settings, {1, 49, 10, 1}, 12);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "model.time_padding = \"valid\" is for ds-cnn, got tc-resnet8: take ds-cnn, or leave it at \"same\"");
+  }
+}
+
+TEST(Zoo, TooFewFramesForKernelsWithoutPaddingAreRefused) {
+  EXPECT_THROW(build_architecture({.name = "ds-cnn", .time_padding = Padding::kValid}, {1, 20, 10, 1}, 12), Error);
+}
+
 TEST(Zoo, OneClassIsRefused) {
   EXPECT_THROW(make("mlp", {1, 10}, 1), Error);
 }

@@ -55,6 +55,8 @@ void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
   v("depth", s.depth, "number of blocks (mlp: hidden layers); 0 is the published number");
   v("hidden", s.hidden, "mlp: units of each hidden layer");
   v("dropout", s.dropout, "share of the activations dropped in training, [0, 1)");
+  v("time_padding", s.time_padding,
+    "valid: no frame is made up at the borders of a clip, as streaming wants it (ds-cnn)");
   v("batch_norm_momentum", s.batch_norm_momentum, "memory of the moving statistics, [0, 1)");
   v("batch_norm_epsilon", s.batch_norm_epsilon, "added to variances");
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_add_s8.h"
 
@@ -40,17 +38,16 @@ Lowered lower(const graph::Binary& op, const graph::NodeView& node) {
   const graph::Tensor& a = *node.inputs[0];
   const graph::Tensor& b = *node.inputs[1];
   const graph::Tensor& output = *node.outputs[0];
-  const double twice_greater = 2 * static_cast<double>(std::max(scale(a), scale(b)));
-  constexpr double kCommonFactor = 1 << MOTE_ADD_S8_LEFT_SHIFT;
+  const quant::SumFactors factors = quant::sum_factors(scale(a), scale(b), scale(output));
   mote_add_s8_params params{};
   params.count = count(output);
   params.input1_offset = -zero_point(a);
   params.input2_offset = -zero_point(b);
   params.output_offset = zero_point(output);
   params.activation = activation(op.activation, output);
-  params.input1 = small_scaling(static_cast<double>(scale(a)) / twice_greater);
-  params.input2 = small_scaling(static_cast<double>(scale(b)) / twice_greater);
-  params.output = small_scaling(twice_greater / (kCommonFactor * static_cast<double>(scale(output))));
+  params.input1 = small_scaling(factors.first);
+  params.input2 = small_scaling(factors.second);
+  params.output = small_scaling(factors.sum);
   return {make_call(mote_add_s8_op, params, 2), 0, {{0, 0, 1}, {1, 0, 1}}};
 }
 

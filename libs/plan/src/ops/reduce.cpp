@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "access_trace.h"
@@ -23,16 +22,6 @@ struct KernelTraits<mote_mean_s8_params> {
 };
 
 namespace {
-
-// The division by the number of elements goes into the multiplier, which is shifted up first to keep its bits.
-// Source: TensorFlow Lite kernels/internal/reference/reduce.h, QuantizedMeanOrSum.
-mote_scaling mean_scaling(double factor, std::int32_t reduced) {
-  const quant::Multiplier multiplier = quant::quantize_multiplier(factor);
-  const std::int32_t log2 = static_cast<std::int32_t>(std::bit_width(static_cast<std::uint32_t>(reduced))) - 1;
-  const std::int32_t up = std::min({log2, 32, 31 + multiplier.shift});
-  const std::int64_t value = (std::int64_t{multiplier.value} << up) / reduced;
-  return {static_cast<std::int32_t>(value), multiplier.shift - up};
-}
 
 std::int32_t extent_of(const graph::Shape& shape, std::int32_t first, std::int32_t last) {
   return static_cast<std::int32_t>(graph::element_count({shape.begin() + first, shape.begin() + last}));
@@ -73,7 +62,8 @@ Lowered lower(const graph::Reduce& op, const graph::NodeView& node) {
   params.input_offset = -zero_point(input);
   params.output_offset = zero_point(*node.outputs[0]);
   const double factor = static_cast<double>(scale(input)) / static_cast<double>(scale(*node.outputs[0]));
-  params.scaling = mean_scaling(factor, params.reduced);
+  const quant::Multiplier multiplier = quant::mean_multiplier(factor, params.reduced);
+  params.scaling = {multiplier.value, multiplier.shift};
   const std::int64_t greatest_sum = 255 * std::int64_t{params.reduced};
   const std::int32_t left = std::max(params.scaling.shift, 0);
   if (left > MOTE_MAX_SHIFT || greatest_sum > (std::numeric_limits<std::int32_t>::max() >> left)) {

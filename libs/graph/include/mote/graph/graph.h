@@ -63,6 +63,8 @@ std::vector<std::int32_t> consumers(const Graph& graph, TensorId tensor);
 
 // Removes tensors that nothing reads or writes and renumbers the rest in order. Passes end with it.
 Graph compact(const Graph& graph);
+// The same; `renamed` receives the new id of each tensor, -1 for those that went.
+Graph compact(const Graph& graph, std::vector<TensorId>& renamed);
 
 // Multiply-accumulates of one inference; ops without products count none.
 std::int64_t multiply_accumulates(const Graph& graph, const Node& node);

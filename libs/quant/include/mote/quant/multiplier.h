@@ -28,6 +28,21 @@ double channel_factor(float input_scale, float weight_scale, float output_scale)
 // Source: TensorFlow Lite kernel_util.cc, GetQuantizedConvolutionMultipler.
 double dense_factor(float input_scale, float weight_scale, float output_scale);
 
+// The factors of a sum: each operand after a left shift by MOTE_ADD_S8_LEFT_SHIFT, then their sum. All in double.
+// Source: TensorFlow Lite kernels/add.cc, Prepare.
+struct SumFactors {
+  double first = 0;
+  double second = 0;
+  double sum = 0;
+};
+
+SumFactors sum_factors(float first_scale, float second_scale, float output_scale);
+
+// The factor of a mean over `reduced` >= 1 elements, applied to their sum: the division goes into the multiplier, which
+// is shifted up first to keep its bits. Source: TensorFlow Lite kernels/internal/reference/reduce.h,
+// QuantizedMeanOrSum.
+Multiplier mean_multiplier(double factor, std::int32_t reduced);
+
 // Raw bounds of an int8 output after a fused activation, both inclusive: zero point + round(bound / scale), the
 // quotient in float. Source: TensorFlow Lite kernel_util.cc, CalculateActivationRangeQuantized.
 struct ActivationBounds {

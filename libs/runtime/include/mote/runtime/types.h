@@ -18,8 +18,8 @@ enum {
   MOTE_MAX_RANK = 5,
   MOTE_MAX_STEP_INPUTS = 10,
   MOTE_MAX_STEP_OUTPUTS = 4,
-  MOTE_MAX_MODEL_INPUTS = 8,
-  MOTE_MAX_MODEL_OUTPUTS = 8,
+  MOTE_MAX_MODEL_INPUTS = 16,
+  MOTE_MAX_MODEL_OUTPUTS = 16,
   MOTE_ARENA_ALIGNMENT = 16,  /* bytes; of the arena itself */
   MOTE_SCRATCH_ALIGNMENT = 4, /* bytes; of a step's scratch inside the arena */
   MOTE_MIN_SHIFT = -31,       /* a scale below 2^-32 has multiplier 0 and shift 0 */

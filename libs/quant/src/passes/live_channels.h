@@ -1,0 +1,22 @@
+// Which channels of an int8 graph somebody needs. Private to the passes.
+#pragma once
+
+#include <vector>
+
+#include "channel_bounds.h"
+#include "mote/graph/graph.h"
+
+namespace mote::quant {
+
+// One flag for each index of the last axis.
+using ChannelSet = std::vector<bool>;
+
+// For each tensor the channels that must stay: the least sets that hold all channels of graph inputs, outputs and
+// constants, what a live channel is made of, and what ops demand of the shapes of their tensors. Constant channels
+// whose share of the sums fits into the reader's bias are not needed by it. Every input of a live node keeps a channel;
+// a tensor without any belongs to a node that can go.
+std::vector<ChannelSet> live_channels(const graph::Graph& graph, const std::vector<ChannelBounds>& bounds);
+
+bool any_live(const ChannelSet& channels);
+
+}  // namespace mote::quant
