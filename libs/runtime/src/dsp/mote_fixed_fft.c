@@ -1,8 +1,9 @@
 #include "mote_fixed_fft.h"
 
-static int32_t bit_length(uint32_t x) {
+/* From the bits seen in numbers to the least b with all of them in [-2^b, 2^b). */
+static int32_t bit_length(uint32_t seen) {
   int32_t bits = 0;
-  for (; x != 0; x >>= 1) ++bits;
+  for (; seen != 0; seen >>= 1) ++bits;
   return bits;
 }
 
@@ -90,7 +91,7 @@ int32_t mote_fixed_fft(const mote_fixed_frontend* f, const int16_t* samples, int
   for (span = odd ? 2 : 4; span < points; span *= 4) {
     mote_fixed_radix4(data, f->twiddle, points, span, points / (4 * span), shift);
     exponent += shift;
-    if (span * 4 < points) shift = stage_shift(mote_fixed_bits(data, 2 * points), span * 16 >= points);
+    if (span * 4 < points) shift = stage_shift(bit_length(mote_fixed_seen_bits(data, 2 * points)), span * 16 >= points);
   }
   data[2 * points] = data[0];
   data[2 * points + 1] = data[1];

@@ -17,7 +17,7 @@ int32_t mote_fixed_fft(const mote_fixed_frontend* frontend, const int16_t* sampl
 void mote_fixed_radix4(int32_t* data, const int32_t* twiddle, int32_t points, int32_t span, int32_t stride,
                        int32_t shift);
 
-/* The least b with all of x in [-2^b, 2^b). count: a multiple of 4. */
-int32_t mote_fixed_bits(const int32_t* x, int32_t count);
+/* All bits that differ from the sign bit in any of x. count: a multiple of 4. */
+uint32_t mote_fixed_seen_bits(const int32_t* x, int32_t count);
 
 #endif /* MOTE_DSP_MOTE_FIXED_FFT_H_ */
