@@ -44,7 +44,12 @@ extern "C" {
   MOTE_STATUS(MOTE_ERROR_STEP_SCRATCH, "a step's scratch is too small, not aligned or outside the arena")             \
   /* DSP blocks */                                                                                                    \
   MOTE_STATUS(MOTE_ERROR_DSP_SETTINGS, "a setting of a signal-processing block is out of range")                      \
-  MOTE_STATUS(MOTE_ERROR_DSP_MEMORY, "the memory given to a signal-processing block is too small or not aligned")
+  MOTE_STATUS(MOTE_ERROR_DSP_MEMORY, "the memory given to a signal-processing block is too small or not aligned")     \
+  MOTE_STATUS(MOTE_ERROR_DSP_NOT_STREAMING,                                                                           \
+              "frames are centred on samples that have yet to come (padding): use the front end on whole clips")      \
+  MOTE_STATUS(MOTE_ERROR_DSP_NOT_READY, "fewer frames than the model's window have come: push more samples")          \
+  /* post-processing */                                                                                               \
+  MOTE_STATUS(MOTE_ERROR_POSTPROCESS_SETTINGS, "a setting of the post-processing is out of range")
 
 #define MOTE_STATUS_ENUM(name, text) name,
 typedef enum mote_status { MOTE_STATUS_LIST(MOTE_STATUS_ENUM) MOTE_STATUS_COUNT } mote_status;
