@@ -2,6 +2,7 @@
 """Accuracy of the recipes on real recordings: trains, evaluates, prints a table of FP32 and INT8.
 
   benchmarks/accuracy.py MOTE DATA [--seeds 1 2 3] [--out runs/accuracy] [--only speech-commands arabic-commands synth]
+                         [--set features.arithmetic="fixed"]
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands, cuts of Speech Commands v0.02 and of the Arabic
 Speech Commands: a figure on a cut is not that of the published benchmark.
@@ -34,7 +35,7 @@ def figures(evaluation):
 def train(options, recipe, name, seed, settings):
     folder = options.out / f"{name}-{seed}"
     document = mote(options.mote, "run", ROOT / "recipes" / f"{recipe}.toml", "--out", folder,
-                    *setting("project.seed", seed), *settings)
+                    *setting("project.seed", seed), *settings, *(part for pair in options.set for part in ("--set", pair)))
     return folder, document["report"]["evaluation"]
 
 
@@ -78,6 +79,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "runs" / "accuracy")
     parser.add_argument("--only", nargs="+", choices=TASKS, default=list(TASKS))
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="of every recipe, last word")
     options = parser.parse_args()
     print("| task | seeds | FP32 % | INT8 % | INT8 less FP32 |\n|---|---|---|---|---|", flush=True)
     for name in options.only:

@@ -13,7 +13,7 @@ ARROWS = {
     "runtime": set(),
     "graph": {"base"},
     "data": {"base"},
-    "evaluate": {"base"},
+    "evaluate": {"runtime", "base"},
     "quant": {"graph", "base", "runtime"},
     "tflite": {"graph", "base"},
     "dsp": {"runtime", "base"},

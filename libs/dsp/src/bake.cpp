@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "feature_kinds.h"
+#include "feature_tables.h"
 #include "mel_bank.h"
 #include "mote/base/error.h"
 
@@ -13,35 +14,10 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
-double raised_cosine(double middle, double index, double turn) {
-  return turn > 0.0 ? middle - (1.0 - middle) * std::cos(2.0 * kPi * index / turn) : 1.0;
-}
-
-// `turn`: samples of a whole period: the window's length (periodic) or one less (symmetric).
-double window_value(WindowFunction function, double index, double length) {
-  switch (function) {
-    case WindowFunction::kHann:
-      return raised_cosine(0.5, index, length);
-    case WindowFunction::kHannSymmetric:
-      return raised_cosine(0.5, index, length - 1.0);
-    case WindowFunction::kHamming:
-      return raised_cosine(0.54, index, length);
-    case WindowFunction::kHammingSymmetric:
-      return raised_cosine(0.54, index, length - 1.0);
-    case WindowFunction::kPovey:
-      return std::pow(raised_cosine(0.5, index, length - 1.0), 0.85);
-    case WindowFunction::kRectangular:
-      return 1.0;
-  }
-  return 1.0;
-}
-
-std::vector<float> make_window(WindowFunction function, std::int64_t length) {
-  std::vector<float> window;
-  for (std::int64_t i = 0; i < length; ++i) {
-    window.push_back(static_cast<float>(window_value(function, static_cast<double>(i), static_cast<double>(length))));
-  }
-  return window;
+std::vector<float> rounded(const std::vector<double>& table) {
+  std::vector<float> result;
+  for (const double value : table) result.push_back(static_cast<float>(value));
+  return result;
 }
 
 // One turn in `size` steps, from its first quarter: exact zeros and ones, and exact symmetry.
@@ -54,27 +30,6 @@ std::vector<float> make_sine(std::int64_t size) {
     sine[static_cast<std::size_t>(i)] = static_cast<float>(i < size / 2 ? value : -value);
   }
   return sine;
-}
-
-// HTK book, section 5.6: sin-shaped weights that even out the spread of the coefficients.
-double lifter_weight(double lifter, double coefficient) {
-  return lifter > 0.0 ? 1.0 + 0.5 * lifter * std::sin(kPi * coefficient / lifter) : 1.0;
-}
-
-// Type-II DCT, mfcc_count × mel_count.
-std::vector<float> make_dct(const FeatureSettings& settings) {
-  const auto mels = static_cast<double>(settings.mel_count);
-  std::vector<float> dct;
-  for (std::int64_t c = 0; c < settings.mfcc_count; ++c) {
-    const auto order = static_cast<double>(c);
-    const double norm = c == 0 && settings.dct == DctNorm::kOrtho ? std::sqrt(1.0 / mels) : std::sqrt(2.0 / mels);
-    const double factor = norm * lifter_weight(settings.lifter, order);
-    for (std::int64_t mel = 0; mel < settings.mel_count; ++mel) {
-      const double wave = std::cos(kPi * order * (static_cast<double>(mel) + 0.5) / mels);
-      dct.push_back(static_cast<float>(factor * wave));
-    }
-  }
-  return dct;
 }
 
 mote_log_kind log_kind(LogKind kind) {
@@ -122,7 +77,7 @@ BakedFrontend::BakedFrontend(const FeatureSettings& s, double warp) {
 
 void BakedFrontend::bake_spectrum(const FeatureSettings& s, double warp) {
   const std::int64_t fft = fft_length(s);
-  window_ = make_window(s.window_function, window_length(s));
+  window_ = rounded(window_table(s.window_function, window_length(s)));
   sine_ = make_sine(fft);
   frontend_.remove_dc = s.remove_dc ? 1 : 0;
   frontend_.pre_emphasis = static_cast<float>(s.pre_emphasis);
@@ -148,7 +103,7 @@ void BakedFrontend::bake_spectrum(const FeatureSettings& s, double warp) {
   frontend_.bin_count = static_cast<std::int32_t>(bins.count);
   if (s.kind != FeatureKind::kMfcc) return;
   frontend_.mfcc_count = static_cast<std::int32_t>(s.mfcc_count);
-  dct_ = make_dct(s);
+  dct_ = rounded(dct_table(s));
 }
 
 void BakedFrontend::bake_normalization(const FeatureSettings& s) {

@@ -19,26 +19,21 @@ DeviceScratch& own(ExtractorScratch& scratch) {
 
 }  // namespace
 
-std::vector<BakedFrontend> bake_warps(const FeatureSettings& settings, std::span<const double> warps) {
+void check_warps(const FeatureSettings& settings, std::span<const double> warps) {
   settings.validate();
   if (!warps.empty() && !has_mel(settings)) {
     throw Error(ErrorCode::kInvalid,
                 fmt::format("[features] a warp wants mfcc or log_mel, got kind {}: switch the vocal-tract warp off",
                             enum_name(settings.kind)));
   }
-  std::vector<BakedFrontend> baked;
-  baked.emplace_back(settings);
   for (const double warp : warps) {
-    if (!(warp >= 0.5 && warp <= 2.0)) {
-      throw Error(ErrorCode::kInvalid, fmt::format("[features] a warp must be in [0.5, 2], got {}", warp));
-    }
-    baked.emplace_back(settings, warp);
+    if (warp >= 0.5 && warp <= 2.0) continue;
+    throw Error(ErrorCode::kInvalid, fmt::format("[features] a warp must be in [0.5, 2], got {}", warp));
   }
-  return baked;
 }
 
 DeviceExtractor::DeviceExtractor(const FeatureSettings& settings, std::span<const double> warps)
-    : settings_(settings), baked_(bake_warps(settings, warps)) {}
+    : settings_(settings), baked_(bake_warps<BakedFrontend>(settings, warps)) {}
 
 std::unique_ptr<ExtractorScratch> DeviceExtractor::make_scratch() const {
   auto scratch = std::make_unique<DeviceScratch>();

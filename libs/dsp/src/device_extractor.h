@@ -30,7 +30,17 @@ class DeviceExtractor final : public Extractor {
   std::vector<BakedFrontend> baked_;  // by warp
 };
 
+// Error(kInvalid) as make_extractor().
+void check_warps(const FeatureSettings& settings, std::span<const double> warps);
+
 // One front end without a warp, then one for each. Error(kInvalid) as make_extractor().
-std::vector<BakedFrontend> bake_warps(const FeatureSettings& settings, std::span<const double> warps);
+template <class Baked>
+std::vector<Baked> bake_warps(const FeatureSettings& settings, std::span<const double> warps) {
+  check_warps(settings, warps);
+  std::vector<Baked> baked;
+  baked.emplace_back(settings);
+  for (const double warp : warps) baked.emplace_back(settings, warp);
+  return baked;
+}
 
 }  // namespace mote::dsp

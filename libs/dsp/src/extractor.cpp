@@ -2,6 +2,7 @@
 
 #include "device_extractor.h"
 #include "fast_extractor.h"
+#include "fixed_extractor.h"
 
 namespace mote::dsp {
 namespace {
@@ -27,6 +28,7 @@ void Extractor::extract(std::span<const std::int16_t> samples, ExtractorScratch&
 
 std::unique_ptr<Extractor> make_extractor(ExtractPath path, const FeatureSettings& settings,
                                           std::span<const double> warps) {
+  if (settings.arithmetic == Arithmetic::kFixed) return std::make_unique<FixedExtractor>(settings, warps);
   if (path == ExtractPath::kDevice) return std::make_unique<DeviceExtractor>(settings, warps);
   return std::make_unique<FastExtractor>(settings, warps);
 }

@@ -78,7 +78,7 @@ void pad_ends(Padding padding, std::int64_t lead, std::int64_t count, float* sig
 
 FastExtractor::FastExtractor(const FeatureSettings& settings, std::span<const double> warps)
     : settings_(settings),
-      baked_(bake_warps(settings, warps)),
+      baked_(bake_warps<BakedFrontend>(settings, warps)),
       kernels_(fast::lane_kernels()),
       fft_(has_mel(settings) || has_bins(settings) ? fft_length(settings) : 4),
       half_window_(halved(baked_.front().window())),

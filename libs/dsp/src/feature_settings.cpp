@@ -104,6 +104,20 @@ void check_standardization(const FeatureSettings& s) {
   }
 }
 
+// What the integer front end does not have. Each is refused by its own name.
+void check_fixed(const FeatureSettings& s) {
+  const auto refuse = [](std::string_view wanted, std::string_view got) {
+    fail(fmt::format("arithmetic fixed wants {}, got {}: change it, or take arithmetic float", wanted, got));
+  };
+  if (!has_mel(s)) refuse("kind mfcc or log_mel", enum_name(s.kind));
+  if (fft_length(s) < 64 || fft_length(s) > 2048) refuse("fft_size in [64, 2048]", std::to_string(fft_length(s)));
+  if (s.remove_dc) refuse("remove_dc false", "true");
+  if (s.pre_emphasis != 0.0) refuse("pre_emphasis 0", fmt::format("{}", s.pre_emphasis));
+  if (s.log_energy) refuse("log_energy false", "true");
+  if (s.log == LogKind::kNone) refuse("a log", "none");
+  if (s.normalize != ClipNormalization::kNone) refuse("normalize none (standardize instead)", enum_name(s.normalize));
+}
+
 std::int64_t to_samples(double ms, std::int64_t rate_hz) {
   return static_cast<std::int64_t>(std::llround(ms * static_cast<double>(rate_hz) / 1000.0));
 }
@@ -166,6 +180,7 @@ void FeatureSettings::validate() const {
   if (has_mel(*this)) check_mel(*this);
   if (has_bins(*this)) check_bins(*this);
   check_standardization(*this);
+  if (arithmetic == Arithmetic::kFixed) check_fixed(*this);
 }
 
 std::int64_t window_length(const FeatureSettings& s) {

@@ -15,22 +15,6 @@ namespace {
   throw Error(ErrorCode::kInvalid, "[evaluate] wanted " + what);
 }
 
-void require_valid(const DetectionOptions& options, std::size_t classes) {
-  if (std::isnan(options.threshold)) refuse("a threshold, got NaN: scores lie in [0, 1]");
-  if (!(options.refractory_ms >= 0)) {
-    refuse(fmt::format("refractory_ms >= 0, got {}: 0 switches it off", options.refractory_ms));
-  }
-  std::vector<int> sorted = options.classes;
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted.empty()) refuse("at least one class that may fire, got none: name the words");
-  if (sorted.front() < 0 || static_cast<std::size_t>(sorted.back()) >= classes) {
-    refuse(fmt::format("classes in [0, {}), got {} to {}: name classes of the model", classes, sorted.front(),
-                       sorted.back()));
-  }
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) refuse(fmt::format("different classes, got {} twice: remove one", *twice));
-}
-
 void require_time_order(std::span<const TrueEvent> events, std::span<const Detection> detections) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (!(events[i].start_ms <= events[i].end_ms)) {
@@ -45,17 +29,6 @@ void require_time_order(std::span<const TrueEvent> events, std::span<const Detec
     if (detections[i - 1].time_ms <= detections[i].time_ms) continue;
     refuse(fmt::format("detections in time order, got detection {} before its predecessor: sort by time_ms", i));
   }
-}
-
-// The highest of the classes that may fire; the first named among equals.
-Detection best_at(const ScoreStream& stream, const DetectionOptions& options, std::size_t step) {
-  const auto row = std::span(stream.scores).subspan(step * stream.labels.size(), stream.labels.size());
-  Detection best{-1, stream.first_ms + static_cast<double>(step) * stream.step_ms, -1};
-  for (const int label : options.classes) {
-    const double score = row[static_cast<std::size_t>(label)];
-    if (best.label < 0 || score > best.score) best = {label, best.time_ms, score};
-  }
-  return best;
 }
 
 enum class Match { kHit, kRepeat, kNone };
@@ -82,24 +55,27 @@ Match match(const Detection& detection, std::span<const TrueEvent> events, doubl
 void ScoreStream::validate() const {
   if (labels.empty()) refuse("at least one class in the stream, got none: name the labels");
   if (!(step_ms > 0)) refuse(fmt::format("step_ms > 0, got {}: it is the time between two rows of scores", step_ms));
-  if (scores.empty() || scores.size() % labels.size() != 0) {
-    refuse(fmt::format("whole rows of {} scores, got {} scores: one row a step", labels.size(), scores.size()));
+  if (outputs.empty() || outputs.size() % labels.size() != 0) {
+    refuse(fmt::format("whole rows of {} outputs, got {} outputs: one row a step", labels.size(), outputs.size()));
   }
-  const auto broken = std::find_if(scores.begin(), scores.end(), [](float score) { return std::isnan(score); });
-  if (broken == scores.end()) return;
-  const auto step = static_cast<std::size_t>(broken - scores.begin()) / labels.size();
-  refuse(fmt::format("scores, got NaN at step {}: the model diverged", step));
 }
 
 std::vector<Detection> detect(const ScoreStream& stream, const DetectionOptions& options) {
   stream.validate();
-  require_valid(options, stream.labels.size());
+  const std::size_t classes = stream.labels.size();
+  const BakedPostprocess baked(static_cast<std::int64_t>(classes), options, stream.step_ms, stream.quant);
+  const std::size_t bytes = mote_postprocess_bytes(&baked.settings());
+  std::vector<std::int32_t> memory(bytes / sizeof(std::int32_t) + 1);
+  mote_postprocess post{};
+  const mote_status status = mote_postprocess_init(&post, &baked.settings(), memory.data(), bytes);
+  if (status != MOTE_OK) refuse(fmt::format("post-processing that the runtime takes, got: {}", mote_status_text(status)));
   std::vector<Detection> detections;
   for (std::size_t step = 0; step < stream.steps(); ++step) {
-    const Detection best = best_at(stream, options, step);
-    if (best.score < options.threshold) continue;
-    if (!detections.empty() && best.time_ms - detections.back().time_ms < options.refractory_ms) continue;
-    detections.push_back(best);
+    const std::int32_t label = mote_postprocess_push(&post, stream.outputs.data() + step * classes);
+    if (label == MOTE_NO_DETECTION) continue;
+    const double raw = static_cast<double>(mote_postprocess_sum(&post, label)) / mote_postprocess_held(&post);
+    const double score = static_cast<double>(stream.quant.scale) * (raw - stream.quant.zero_point);
+    detections.push_back({label, stream.first_ms + static_cast<double>(step) * stream.step_ms, score});
   }
   return detections;
 }
@@ -133,6 +109,7 @@ std::vector<OperatingPoint> sweep_thresholds(const ScoreStream& stream, std::spa
   for (const double threshold : thresholds) {
     DetectionOptions options = detection;
     options.threshold = threshold;
+    options.thresholds.clear();
     const auto detections = detect(stream, options);
     const double duration_ms = static_cast<double>(stream.steps()) * stream.step_ms;
     points.push_back({threshold, score_events(events, detections, duration_ms, matching)});

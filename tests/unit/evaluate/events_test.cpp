@@ -11,11 +11,13 @@ using test::expect_invalid;
 
 // Ten steps of 100 ms: "yes" at steps 2, 3 and 8, "no" at step 4, noise elsewhere.
 ScoreStream short_stream() {
-  ScoreStream stream{{"noise", "yes", "no"}, 50, 100, {}};
+  ScoreStream stream{{"noise", "yes", "no"}, 50, 100, {}, {}};
   for (int step = 0; step < 10; ++step) {
     const bool yes = step == 2 || step == 3 || step == 8;
     const bool no = step == 4;
-    stream.scores.insert(stream.scores.end(), {yes || no ? 0.1F : 0.9F, yes ? 0.8F : 0.05F, no ? 0.7F : 0.05F});
+    for (const float score : {yes || no ? 0.1F : 0.9F, yes ? 0.8F : 0.05F, no ? 0.7F : 0.05F}) {
+      stream.outputs.push_back(static_cast<std::int8_t>(std::lround(score * 256.0F) - 128));
+    }
   }
   return stream;
 }
@@ -29,7 +31,7 @@ TEST(Detect, FiresAtEachStepThatReachesTheThreshold) {
   ASSERT_EQ(detections.size(), 4U);
   EXPECT_EQ(detections[0].label, 1);
   EXPECT_EQ(detections[0].time_ms, 250);
-  EXPECT_NEAR(detections[0].score, 0.8, 1e-6);
+  EXPECT_NEAR(detections[0].score, 0.8, 0.5 / 256);
   EXPECT_EQ(detections[2].label, 2);
 }
 
@@ -53,17 +55,34 @@ TEST(Detect, NeverFiresAClassThatMayNot) {
   EXPECT_EQ(detect(short_stream(), options).size(), 1U);
 }
 
+TEST(Detect, AveragesSoThatASingleStepDoesNotFire) {
+  DetectionOptions options = words();
+  options.smoothing = 2;
+  const auto detections = detect(short_stream(), options);
+  ASSERT_EQ(detections.size(), 1U) << "only steps 2 and 3 agree";
+  EXPECT_EQ(detections[0].time_ms, 350);
+  EXPECT_NEAR(detections[0].score, 0.8, 0.5 / 256);
+}
+
+TEST(Detect, TakesAThresholdForEachClass) {
+  DetectionOptions options = words();
+  options.thresholds = {0.9, 0.5};
+  const auto detections = detect(short_stream(), options);
+  ASSERT_EQ(detections.size(), 1U);
+  EXPECT_EQ(detections[0].label, 2);
+}
+
 TEST(Detect, RefusesBrokenStreams) {
   const auto refused = [](auto change, const char* part) {
     ScoreStream stream = short_stream();
     change(stream);
     expect_invalid([&] { detect(stream, words()); }, part);
   };
-  refused([](ScoreStream& s) { s.scores.pop_back(); }, "whole rows of 3 scores, got 29");
-  refused([](ScoreStream& s) { s.scores.clear(); }, "whole rows of 3 scores, got 0");
+  refused([](ScoreStream& s) { s.outputs.pop_back(); }, "whole rows of 3 outputs, got 29");
+  refused([](ScoreStream& s) { s.outputs.clear(); }, "whole rows of 3 outputs, got 0");
   refused([](ScoreStream& s) { s.labels.clear(); }, "at least one class in the stream");
   refused([](ScoreStream& s) { s.step_ms = 0; }, "step_ms > 0, got 0");
-  refused([](ScoreStream& s) { s.scores[7] = std::nanf(""); }, "got NaN at step 2");
+  refused([](ScoreStream& s) { s.quant.scale = 0; }, "an output scale > 0, got 0");
 }
 
 TEST(Detect, RefusesImpossibleOptions) {
@@ -77,6 +96,8 @@ TEST(Detect, RefusesImpossibleOptions) {
   refused([](DetectionOptions& o) { o.classes.clear(); }, "at least one class that may fire");
   refused([](DetectionOptions& o) { o.refractory_ms = -1; }, "refractory_ms >= 0, got -1");
   refused([](DetectionOptions& o) { o.threshold = std::nan(""); }, "a threshold, got NaN");
+  refused([](DetectionOptions& o) { o.smoothing = 0; }, "smoothing in [1, 4096], got 0");
+  refused([](DetectionOptions& o) { o.thresholds = {0.5}; }, "one threshold for each of 2 classes, got 1");
 }
 
 TEST(ScoreEvents, SortsDetectionsIntoHitsRepeatsAndFalseAccepts) {

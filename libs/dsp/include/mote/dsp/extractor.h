@@ -1,6 +1,7 @@
 // From samples to features, by two paths behind one interface: `fast` (FFTW, sixteen frames at a time) for training and
 // `device` (the runtime's C, the bits that a microcontroller computes) for INT8 evaluation and verification. They agree
-// within 1e-4 relative.
+// within 1e-4 relative. With arithmetic = "fixed" both are the runtime's integer C: float samples are rounded to int16
+// first, and a feature is a whole number of BakedFixedFrontend::feature_unit().
 //
 // extract() does it all. Training caches base() and runs SpecAugment and finish() on every use:
 //   base (log mels) -> spec_augment() -> finish (DCT, normalization).

@@ -26,6 +26,7 @@ enum class MelNorm : std::uint8_t { kNone, kSlaney };
 enum class LogKind : std::uint8_t { kNone, kOffset, kFloor, kDecibel };
 enum class DctNorm : std::uint8_t { kOrtho, kHtk };
 enum class ClipNormalization : std::uint8_t { kNone, kMean, kMeanVariance };
+enum class Arithmetic : std::uint8_t { kFloat, kFixed };
 
 // Frames × coefficients of one clip: the tensor 1 × frames × coefficients × 1.
 struct FeatureShape {
@@ -38,6 +39,7 @@ struct FeatureShape {
 // The defaults are the preset "mlperf-tiny". Meaning and unit of each field: visit_fields().
 struct FeatureSettings {
   FeatureKind kind = FeatureKind::kMfcc;
+  Arithmetic arithmetic = Arithmetic::kFloat;
   std::int64_t sample_rate_hz = 16000;
   std::int64_t channels = 1;
   double window_ms = 30.0;
@@ -80,6 +82,8 @@ requires std::same_as<std::remove_const_t<Settings>, FeatureSettings>
 void visit_fields(Settings& s, Visitor&& visit) {
   visit("kind", s.kind,
         "mfcc, log_mel, spectrum (FFT bins), statistics (mean, deviation, RMS), statistics_spectrum or raw");
+  visit("arithmetic", s.arithmetic,
+        "float, or fixed: integers for a device without an FPU (mfcc and log_mel; docs/features.md says what it takes)");
   visit("sample_rate_hz", s.sample_rate_hz, "rate of the samples");
   visit("channels", s.channels, "channels of the samples; mfcc and log_mel take one");
   visit("window_ms", s.window_ms, "length of a frame's window");
@@ -182,4 +186,8 @@ struct mote::EnumNames<mote::dsp::DctNorm> {
 template <>
 struct mote::EnumNames<mote::dsp::ClipNormalization> {
   static constexpr std::array<std::string_view, 3> kNames{"none", "mean", "mean_variance"};
+};
+template <>
+struct mote::EnumNames<mote::dsp::Arithmetic> {
+  static constexpr std::array<std::string_view, 2> kNames{"float", "fixed"};
 };

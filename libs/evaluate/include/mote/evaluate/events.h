@@ -8,35 +8,33 @@
 #include <string>
 #include <vector>
 
+#include "mote/evaluate/postprocess.h"
+
 namespace mote::evaluate {
 
-// Scores of C classes at equal steps: row t was known at first_ms + t·step_ms.
+// Raw int8 outputs of a model of C classes at equal steps: row t was known at first_ms + t·step_ms.
 struct ScoreStream {
   std::vector<std::string> labels;  // C class names
   double first_ms = 0;
-  double step_ms = 20;        // > 0
-  std::vector<float> scores;  // T × C, one row a step
+  double step_ms = 20;               // > 0
+  std::vector<std::int8_t> outputs;  // T × C, one row a step
+  OutputQuant quant;                 // what an output means as a score; a softmax's by default
 
-  std::size_t steps() const { return labels.empty() ? 0 : scores.size() / labels.size(); }
-  // Errors: kInvalid when there is no class or no step, the scores are not whole rows, one is NaN, or step_ms is not >
-  // 0.
+  std::size_t steps() const { return labels.empty() ? 0 : outputs.size() / labels.size(); }
+  // Errors: kInvalid when there is no class or no step, the outputs are not whole rows, or step_ms or the scale is not
+  // > 0.
   void validate() const;
-};
-
-struct DetectionOptions {
-  std::vector<int> classes;     // which classes may fire (not silence, not unknown); indices in [0, C), all different
-  double threshold = 0.5;       // a class fires when its score >= threshold
-  double refractory_ms = 1000;  // after firing, nothing fires for this long; >= 0
 };
 
 struct Detection {
   int label = 0;
   double time_ms = 0;
-  double score = 0;
+  double score = 0;  // averaged
 };
 
-// One pass in time: at each step the highest of `classes` fires when it reaches the threshold and the last detection is
-// at least refractory_ms old. Errors: kInvalid (stream, a class out of range or named twice, NaN or negative options).
+// One pass in time through the device's post-processing (mote/runtime/postprocess.h): at each step the greatest averaged
+// score among the classes that reach their threshold fires, when the last detection is at least refractory_ms old.
+// Errors: kInvalid (stream, options: see BakedPostprocess).
 std::vector<Detection> detect(const ScoreStream& stream, const DetectionOptions& options);
 
 // A word that was really said, in [start_ms, end_ms).

@@ -45,6 +45,11 @@ extern "C" {
   /* DSP blocks */                                                                                                    \
   MOTE_STATUS(MOTE_ERROR_DSP_SETTINGS, "a setting of a signal-processing block is out of range")                      \
   MOTE_STATUS(MOTE_ERROR_DSP_MEMORY, "the memory given to a signal-processing block is too small or not aligned")     \
+  MOTE_STATUS(MOTE_ERROR_DSP_NOT_STREAMING,                                                                           \
+              "frames are centred on samples that have yet to come (padding): use the front end on whole clips")      \
+  MOTE_STATUS(MOTE_ERROR_DSP_NOT_READY, "fewer frames than the model's window have come: push more samples")          \
+  /* post-processing */                                                                                               \
+  MOTE_STATUS(MOTE_ERROR_POSTPROCESS_SETTINGS, "a setting of the post-processing is out of range")                    \
   /* self-test of a bundle */                                                                                         \
   MOTE_STATUS(MOTE_ERROR_SELFTEST_GOLDEN, "the golden vectors are damaged or of another model: export it again")      \
   MOTE_STATUS(MOTE_ERROR_SELFTEST_DIFFERENCE, "a computed value differs from the golden one: see the result")

@@ -1,0 +1,146 @@
+#include "mote_fixed_spectrum.h"
+
+/* X[k] = E + w^k O with 2E = Z[k] + conj Z[n - k], 2O = -i (Z[k] - conj Z[n - k]), for n points of half the size. */
+static inline uint32_t bin_power(const int32_t* a, const int32_t* b, const int16_t* w) {
+  const int32_t turn[3] = {w[0], w[1], w[2]};
+  /* Half of the last place of a turned value, and of X/2 = 2X / 4. */
+  const uint32_t half = (UINT32_C(1) << (MOTE_FIXED_TWIDDLE_BITS - 1)) + (UINT32_C(2) << MOTE_FIXED_TWIDDLE_BITS);
+  const uint32_t odd_re = (uint32_t)(a[1] + b[1]);
+  const uint32_t odd_im = (uint32_t)(b[0] - a[0]);
+  const uint32_t common = (odd_re + odd_im) * (uint32_t)turn[0] + half;
+  const int32_t turned_re = (int32_t)(common + odd_im * (uint32_t)turn[1]) >> MOTE_FIXED_TWIDDLE_BITS;
+  const int32_t turned_im = (int32_t)(common - odd_re * (uint32_t)turn[2]) >> MOTE_FIXED_TWIDDLE_BITS;
+  const int32_t re = (a[0] + b[0] + turned_re) >> 2;
+  const int32_t im = (a[1] - b[1] + turned_im) >> 2;
+  return (uint32_t)(re * re) + (uint32_t)(im * im);
+}
+
+void mote_fixed_power(const mote_fixed_frontend* f, const int32_t* data, uint32_t* power) {
+  const int32_t* a = data + 2 * f->bin_begin;
+  const int32_t* b = data + f->fft_size - 2 * f->bin_begin;
+  const int16_t* w = f->bin_twiddle;
+  uint32_t* const end = power + f->bin_count;
+  for (; power < end; a += 2, b -= 2, w += 3) *power++ = bin_power(a, b, w);
+}
+
+static uint32_t root(const uint16_t* table, uint32_t x) {
+  uint32_t shift = 0;
+  if (x == 0) return 0;
+  if (x >> 16 == 0) {
+    x <<= 16;
+    shift = 8;
+  }
+  if (x >> 24 == 0) {
+    x <<= 8;
+    shift += 4;
+  }
+  if (x >> 28 == 0) {
+    x <<= 4;
+    shift += 2;
+  }
+  if (x >> 30 == 0) {
+    x <<= 2;
+    shift += 1;
+  }
+  table += (x >> 25) - MOTE_FIXED_ROOT_BEGIN;
+  x = table[0] + (((uint32_t)(table[1] - table[0]) * ((x >> 9) & 0xffffu)) >> 16);
+  return (x + ((1u << shift) >> 1)) >> shift;
+}
+
+void mote_fixed_root(const uint16_t* table, uint32_t* x, int32_t count) {
+  int32_t i;
+  for (i = 0; i < count; ++i) x[i] = root(table, x[i]);
+}
+
+/* A sum as mantissa 2^exponent, the mantissa in 32 bits. */
+typedef struct band_sum {
+  uint32_t mantissa;
+  int32_t exponent;
+} band_sum;
+
+static band_sum sum_magnitude(const uint32_t* bins, const uint16_t* weights, int32_t count) {
+  band_sum sum = {0, 0};
+  int32_t k;
+  for (k = 0; k < count; ++k) sum.mantissa += bins[k] * weights[k];
+  return sum;
+}
+
+/* Powers have 31 bits: their halves are summed apart. */
+static band_sum sum_power(const uint32_t* bins, const uint16_t* weights, int32_t count) {
+  band_sum sum = {0, 0};
+  uint32_t high = 0;
+  uint32_t low = 0;
+  int32_t k;
+  for (k = 0; k < count; ++k) {
+    const uint32_t bin = bins[k];
+    high += (bin >> 16) * weights[k];
+    low += (bin & 0xffffu) * weights[k];
+  }
+  high += low >> 16;
+  if (high >> 16 == 0) {
+    sum.mantissa = (high << 16) | (low & 0xffffu);
+    return sum;
+  }
+  sum.mantissa = high;
+  sum.exponent = 16;
+  return sum;
+}
+
+/* log2(x) in 1/1024, x > 0: the place of the first one, then a line between two of 33 points. */
+static int32_t log2_of(const uint16_t* table, uint32_t x) {
+  int32_t whole = 31;
+  if (x >> 16 == 0) {
+    x <<= 16;
+    whole -= 16;
+  }
+  if (x >> 24 == 0) {
+    x <<= 8;
+    whole -= 8;
+  }
+  if (x >> 28 == 0) {
+    x <<= 4;
+    whole -= 4;
+  }
+  if (x >> 30 == 0) {
+    x <<= 2;
+    whole -= 2;
+  }
+  if (x >> 31 == 0) {
+    x <<= 1;
+    whole -= 1;
+  }
+  table += (x >> 26) & 31u;
+  x = (x >> 10) & 0xffffu;
+  return (int32_t)((uint32_t)whole << MOTE_FIXED_LOG_BITS) + table[0] +
+         (int32_t)(((uint32_t)(table[1] - table[0]) * x + 0x8000u) >> 16);
+}
+
+/* log2(2^a + 2^b), a >= b: a + log2(1 + 2^(b - a)). */
+static int32_t log2_of_sum(const uint16_t* table, int32_t a, int32_t b) {
+  const uint32_t distance = (uint32_t)(a - b);
+  const uint32_t index = distance >> (MOTE_FIXED_LOG_BITS - 2);
+  const uint32_t rest = distance & ((1u << (MOTE_FIXED_LOG_BITS - 2)) - 1u);
+  if (index >= MOTE_FIXED_SOFTENER_SIZE - 1) return a;
+  table += index;
+  return a + table[0] - (int32_t)(((uint32_t)(table[0] - table[1]) * rest) >> (MOTE_FIXED_LOG_BITS - 2));
+}
+
+void mote_fixed_log_mel(const mote_fixed_frontend* f, const uint32_t* bins, int32_t exponent, int32_t* base) {
+  const int32_t is_power = f->spectrum == MOTE_SPECTRUM_POWER;
+  const int32_t unit = f->log_unit + (is_power ? 2 : 1) * exponent * (1 << MOTE_FIXED_LOG_BITS);
+  const uint16_t* weights = f->mel_weights;
+  int32_t m;
+  for (m = 0; m < f->mel_count; ++m) {
+    const uint32_t* const band = bins + (f->mel_begin[m] - f->bin_begin);
+    const int32_t size = f->mel_size[m];
+    const band_sum sum = is_power ? sum_power(band, weights, size) : sum_magnitude(band, weights, size);
+    int32_t log = f->log_floor;
+    weights += size;
+    if (sum.mantissa != 0) {
+      const int32_t value = log2_of(f->log2, sum.mantissa) + sum.exponent * (1 << MOTE_FIXED_LOG_BITS) + unit;
+      const int32_t greater = value > log ? value : log;
+      log = f->log == MOTE_LOG_FLOOR ? greater : log2_of_sum(f->softener, greater, greater == value ? log : value);
+    }
+    base[m] = log;
+  }
+}
