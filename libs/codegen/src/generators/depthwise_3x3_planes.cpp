@@ -29,7 +29,7 @@ constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 
 /* One channel as it lies in flash. Weights and bias are multiplied by 2^prescale. */
 typedef struct mote_depthwise_3x3_filter {
-  int32_t bias; /* on raw inputs 0 ... 255 where no tap is outside */
+  int32_t bias; /* the layer's; on inputs less their zero point */
   int32_t multiplier;
   int16_t addend;
   int8_t prescale;
@@ -237,8 +237,8 @@ std::optional<Plan> plan_of(const Layer& layer) {
   if (plan.params->multiplier != 1 || !has_window(plan.params->window)) return std::nullopt;
   const std::optional<LayerEnd> end = layer_end(layer);
   if (!end) return std::nullopt;
-  std::optional<Requantization> form = prescaled(*end, Carrier::kWideWeights);
-  if (!form || !form->saturates_only()) return std::nullopt;
+  std::optional<Requantization> form = requantization(*end, Carrier::kWideWeights);
+  if (!form || form->form != EndForm::kPrescaled || !form->saturates_only()) return std::nullopt;
   plan.end = std::move(*form);
   plan.final_shift = plan.end.channels.front().shift;
   for (const ChannelConstants& channel : plan.end.channels) {
