@@ -88,18 +88,6 @@ constexpr std::string_view kFallback = R"(void {0}(const int8_t* rows, const int
 }}
 )";
 
-// Assembler text as the string of a C statement.
-std::string as_statement(const std::string& assembly) {
-  std::string text = "__asm__(\n";
-  std::size_t start = assembly.find_first_not_of('\n');
-  while (start < assembly.size()) {
-    const std::size_t end = std::min(assembly.find('\n', start), assembly.size());
-    text += fmt::format("    \"{}\\n\"\n", assembly.substr(start, end - start));
-    start = end + 1;
-  }
-  return text + ");\n";
-}
-
 }  // namespace
 
 Rounding rounding_for(mote_activation activation, std::int32_t output_zero_point) {
@@ -161,11 +149,7 @@ std::string GemmCore::epilogue() const {
 }
 
 std::string GemmCore::assembly() const {
-  std::string text = fmt::format(
-      " .pushsection .text.{0},\\\"ax\\\",%progbits\n .syntax unified\n .thumb\n .balign 4\n .global {0}\n .thumb_func\n"
-      " .type {0},%function\n{0}:",
-      name());
-  text += kPrologue;
+  std::string text(kPrologue);
   if (walks()) {
     // Twelve words of scaling belong to a group.
     text += fmt::format("\n vdup.16 q6,r9\n mov r4,#48\n mla r7,r7,r4,r11\n sub sp,#8\n str r7,[sp]\n addw r9,r1,#{}",
@@ -174,7 +158,7 @@ std::string GemmCore::assembly() const {
   } else {
     text += "\n1:" + products() + epilogue() + "\n subs r7,#1\n bne 1b";
   }
-  return text + fmt::format("\n vpop {{d8-d15}}\n pop {{r4-r11,pc}}\n .size {0},.-{0}\n .popsection\n", name());
+  return text + "\n vpop {d8-d15}\n pop {r4-r11,pc}";
 }
 
 Core GemmCore::core() const {
@@ -189,7 +173,7 @@ Core GemmCore::core() const {
       "    const int16_t* settings);\n",
       name());
   const bool general = rounding_ == Rounding::kGeneral;
-  std::string source = fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + as_statement(assembly());
+  std::string source = fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + function_assembly(name(), assembly());
   source += "#else\n" + fmt::format(fmt::runtime(kFallback), name(), 64 * vectors_, row_bytes(),
                                     general ? "settings[16]" : "-128", general ? "settings[24]" : "127");
   return {name(), std::move(header), source + "#endif\n"};

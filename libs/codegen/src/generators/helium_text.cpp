@@ -172,6 +172,20 @@ std::int64_t copy_instructions(std::int64_t bytes) {
   return 2 * ((bytes + width - 1) / width);
 }
 
+std::string function_assembly(std::string_view name, std::string_view body) {
+  std::string assembly = fmt::format(
+      " .pushsection .text.{0},\\\"ax\\\",%progbits\n .syntax unified\n .thumb\n .balign 4\n .global {0}\n"
+      " .thumb_func\n .type {0},%function\n{0}:{1}\n .size {0},.-{0}\n .popsection\n",
+      name, body);
+  std::string text = "__asm__(\n";
+  for (std::size_t start = 0; start < assembly.size();) {
+    const std::size_t end = assembly.find('\n', start);
+    text += fmt::format("    \"{}\\n\"\n", assembly.substr(start, end - start));
+    start = end + 1;
+  }
+  return text + ");\n";
+}
+
 const Core& base_core() {
   static const Core core{"mote_helium_base", std::string(kHeader), std::string(kSource)};
   return core;

@@ -23,10 +23,13 @@ std::string copy_bytes(std::string_view to, std::string_view from, std::int64_t 
 // Instructions that copy_bytes takes on Helium.
 std::int64_t copy_instructions(std::int64_t bytes);
 
+// A function in assembler (lines that start with a line break) as a C statement at file scope.
+std::string function_assembly(std::string_view name, std::string_view body);
+
 // Copies of 16, 8 and 4 bytes, of any number, and the patch of a window that crosses the input's border. Its C is also
 // where the fallbacks requantize.
 const Core& base_core();
-inline constexpr std::int64_t kBaseFlashBytes = 190;
+inline constexpr std::int64_t kBaseFlashBytes = 500;
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
