@@ -39,6 +39,8 @@ typedef struct channel {
   int32_t shift;       /* 20 */
   uint32_t weights[6]; /* 24: two words of zeros, three of weights, one of zeros */
   uint16_t places[16]; /* 48: of eight outputs; 64: where the second row is missing */
+  uint16_t from[8];    /* of four columns of two rows: in the input, in the strip */
+  uint16_t to[8];
 } channel;
 
 enum { ODD_STEP = 1, SINGLE_ROW = 2 };
@@ -46,16 +48,13 @@ enum { ODD_STEP = 1, SINGLE_ROW = 2 };
 
 constexpr std::string_view kDriver = R"(
 /* Rows v and v + 1 of a channel into two slots of the strip; rows outside are the zero point. */
-static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plane* p, int32_t v) {
+static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plane* p, const channel* c, int32_t v) {
   const int32_t first = v >= 0 && v < p->input_v;
   const int32_t second = v + 1 >= 0 && v + 1 < p->input_v;
   strip += 4 * p->pad_u;
 #if MOTE_HELIUM
-  const uint16x8_t lane = vidupq_n_u16(0, 1);
-  const uint16x8_t column = vshrq_n_u16(lane, 1);
-  const uint16x8_t row = vandq_u16(lane, vdupq_n_u16(1));
-  const uint16x8_t from = vmlaq_n_u16(vmulq_n_u16(column, (uint16_t)p->input_pitch_u), row, (uint16_t)p->input_pitch_v);
-  const uint16x8_t to = vmlaq_n_u16(row, column, 4);
+  const uint16x8_t from = vld1q_u16(c->from);
+  const uint16x8_t to = vld1q_u16(c->to);
   const uint8_t* source = (const uint8_t*)input + v * p->input_pitch_v;
   uint8_t* target = (uint8_t*)strip;
   int32_t lanes = 2 * p->input_u;
@@ -78,6 +77,7 @@ static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plan
     vstrbq_scatter_offset_p_u16(target, to, values, there);
   }
 #else
+  (void)c;
   for (int32_t u = 0; u < p->input_u; ++u, strip += 4) {
     const int32_t at = u * p->input_pitch_u + v * p->input_pitch_v;
     strip[0] = first ? input[at] : (int8_t)p->input_zero_point;
@@ -99,20 +99,22 @@ constexpr std::string_view kRun = R"(
 void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* records,
     const mote_helium_plane* plane) {{
   const mote_helium_plane p = *plane;
-  channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}}};
+  channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}}};
   for (int32_t lane = 0; lane < 8; ++lane) {{
     const int32_t along = {3} * p.output_pitch_u;
     c.places[lane] = (uint16_t)({4});
     c.places[8 + lane] = (uint16_t)along;
+    c.from[lane] = (uint16_t)(lane / 2 * p.input_pitch_u + lane % 2 * p.input_pitch_v);
+    c.to[lane] = (uint16_t)(lane / 2 * 4 + lane % 2);
   }}
   for (int32_t i = 0; i < p.strip_bytes; ++i) strip[i] = (int8_t)p.input_zero_point;
   for (int32_t n = 0; n < p.channels; ++n, ++input, ++output, records += 6) {{
     int8_t* to = output;
     load_record(&c, records);
-    fill_rows(strip, input, &p, -p.pad_v);
+    fill_rows(strip, input, &p, &c, -p.pad_v);
     for (int32_t step = 0; step * {5} < p.output_v; ++step, to += {5} * p.output_pitch_v) {{
       const int32_t odd = step & 1;
-      fill_rows(strip + (odd ? 0 : 2), input, &p, 2 * step + 2 - p.pad_v);
+      fill_rows(strip + (odd ? 0 : 2), input, &p, &c, 2 * step + 2 - p.pad_v);
       {0}_step(strip, to, &c, (odd ? ODD_STEP : 0){6});
     }}
   }}
