@@ -1,0 +1,214 @@
+#include "helium_gemm.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "helium_text.h"
+
+namespace mote::codegen::helium {
+namespace {
+
+constexpr std::int64_t kGroup = 4;
+constexpr std::int64_t kTurn = 4;  // vectors in a turn of the walking core
+
+constexpr std::string_view kMultiply = R"(
+ {0} r0,q0,q2
+ {0} r8,q1,q2
+ {0} r2,q0,q3
+ {0} r10,q1,q3
+ {0} r4,q0,q4
+ {0} r12,q1,q4
+ {0} r6,q0,q5
+ {0} lr,q1,q5)";
+
+constexpr std::string_view kLoadWeights = R"(
+ vldrb.u8 q2,[r3],#16
+ vldrb.u8 q3,[r3],#16
+ vldrb.u8 q4,[r3],#16
+ vldrb.u8 q5,[r3],#16)";
+
+constexpr std::string_view kPrologue = R"(
+ push {r4-r11,lr}
+ vpush {d8-d15}
+ ldr r4,[sp,#100]
+ vldrh.u16 q7,[r4]
+ ldrsh r9,[r4,#16]
+ ldrh r7,[r4,#18]
+ mov r5,r3
+ mov r3,r1
+ mov r11,r2
+ mov r1,r0)";
+
+constexpr std::string_view kScale = R"(
+ vldrw.u32 q2,[r11],#16
+ vldrw.u32 q3,[r11],#16
+ vldrw.u32 q4,[r11],#16
+ vmov q0[2],q0[0],r0,r4
+ vmov q0[3],q0[1],r2,r6
+ vmov q1[2],q1[0],r8,r12
+ vmov q1[3],q1[1],r10,lr
+ vadd.i32 q0,q0,q2
+ vadd.i32 q1,q1,q2
+ vqrdmulh.s32 q0,q0,q3
+ vqrdmulh.s32 q1,q1,q3)";
+
+constexpr std::string_view kTiesAway = R"(
+ vand q5,q0,q4
+ vshr.s32 q5,q5,#31
+ vqadd.s32 q0,q0,q5
+ vand q5,q1,q4
+ vshr.s32 q5,q5,#31
+ vqadd.s32 q1,q1,q5)";
+
+constexpr std::string_view kShift = R"(
+ vrshl.s32 q0,q0,q4
+ vrshl.s32 q1,q1,q4
+ vqmovnb.s32 q2,q0
+ vqmovnt.s32 q2,q1)";
+
+constexpr std::string_view kStore = R"(
+ vqmovnb.s16 q2,q2
+ vstrb.16 q2,[r5,q7]
+ add r5,#4)";
+
+constexpr std::string_view kFallback = R"(void {0}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,
+    const int16_t* settings) {{
+  for (int32_t group = 0; group < settings[9]; ++group, weights += {1}, scaling += 12, output += 4) {{
+    for (int32_t lane = 0; lane < 8; ++lane) {{
+      const int32_t filter = lane >> 1;
+      const int8_t* const row = rows + (lane & 1) * {2};
+      int32_t sum = scaling[filter];
+      for (int32_t k = 0; k < {2}; ++k) sum += row[k] * weights[(k >> 4) * 64 + filter * 16 + (k & 15)];
+      output[(uint16_t)settings[lane]] = mote_helium_requantize(sum, scaling[4 + filter], scaling[8 + filter],
+          settings[8], {3}, {4});
+    }}
+  }}
+}}
+)";
+
+}  // namespace
+
+Rounding rounding_for(mote_activation activation, std::int32_t output_zero_point) {
+  const bool saturates = activation.min == INT8_MIN && activation.max == INT8_MAX;
+  return saturates && output_zero_point == INT8_MIN ? Rounding::kAboveZeroPoint : Rounding::kGeneral;
+}
+
+bool all_right_shifts(const mote_channel_scaling& scaling) {
+  return std::all_of(scaling.shifts, scaling.shifts + scaling.count, [](std::int8_t shift) { return shift <= 0; });
+}
+
+std::int32_t Filters::folded_bias(std::int64_t filter) const {
+  std::int64_t value = bias.empty() ? 0 : bias[static_cast<std::size_t>(filter)];
+  for (std::int64_t k = 0; k < depth; ++k) {
+    value -= std::int64_t{weights[static_cast<std::size_t>(filter * depth + k)]} * input_zero_point;
+  }
+  return static_cast<std::int32_t>(value);
+}
+
+GemmCore::GemmCore(std::int64_t depth, Rounding rounding)
+    : vectors_((depth + kLanes - 1) / kLanes), rounding_(rounding) {}
+
+std::string GemmCore::name() const {
+  return fmt::format("mote_helium_gemm_{}{}", row_bytes(), rounding_ == Rounding::kGeneral ? "_general" : "");
+}
+
+std::string GemmCore::products() const {
+  const std::string load = fmt::format(R"(
+ vldrw.u32 q0,[r1,#mote_at]
+ vldrw.u32 q1,[r1,#mote_at+{}]{})",
+                                       row_bytes(), kLoadWeights);
+  std::string text = "\n .set mote_at,0" + load + fmt::format(fmt::runtime(kMultiply), "vmladav.s8");
+  if (vectors_ == 1) return text;
+  text += fmt::format("\n .rept {}\n .set mote_at,mote_at+16", vectors_ - 1);
+  return text + load + fmt::format(fmt::runtime(kMultiply), "vmladava.s8") + "\n .endr";
+}
+
+std::string GemmCore::walked_products() const {
+  const std::string load = fmt::format("\n vldrb.u8 q0,[r1],#16\n vldrb.u8 q1,[r9],#16{}", kLoadWeights);
+  const std::string accumulate = load + fmt::format(fmt::runtime(kMultiply), "vmladava.s8");
+  std::string text = load + fmt::format(fmt::runtime(kMultiply), "vmladav.s8");
+  text += fmt::format("\n mov r7,#{}\n2:\n .rept {}{}\n .endr\n subs r7,#1\n bne 2b", (vectors_ - 1) / kTurn, kTurn,
+                      accumulate);
+  text += fmt::format("\n .rept {}{}\n .endr", (vectors_ - 1) % kTurn, accumulate);
+  return text + fmt::format("\n subw r1,r1,#{0}\n subw r9,r9,#{0}", row_bytes());
+}
+
+std::string GemmCore::epilogue() const {
+  const bool general = rounding_ == Rounding::kGeneral;
+  std::string text(kScale);
+  if (general) text += kTiesAway;
+  text += kShift;
+  text += walks() ? "\n vqadd.s16 q2,q2,q6" : "\n vqadd.s16 q2,q2,r9";
+  if (general) {
+    text += fmt::format("\n ldr r0,[sp,#{}]", walks() ? 108 : 100);
+    text += "\n vldrh.u16 q3,[r0,#32]\n vldrh.u16 q4,[r0,#48]\n vmax.s16 q2,q2,q3\n vmin.s16 q2,q2,q4";
+  }
+  return text + std::string(kStore);
+}
+
+std::string GemmCore::assembly() const {
+  std::string text(kPrologue);
+  if (walks()) {
+    // Twelve words of scaling belong to a group.
+    text += fmt::format("\n vdup.16 q6,r9\n mov r4,#48\n mla r7,r7,r4,r11\n sub sp,#8\n str r7,[sp]\n addw r9,r1,#{}",
+                        row_bytes());
+    text += "\n1:" + walked_products() + epilogue() + "\n ldr r0,[sp]\n cmp r11,r0\n bne 1b\n add sp,#8";
+  } else {
+    text += "\n1:" + products() + epilogue() + "\n subs r7,#1\n bne 1b";
+  }
+  return text + "\n vpop {d8-d15}\n pop {r4-r11,pc}";
+}
+
+Core GemmCore::core() const {
+  std::string header = "#include \"mote_helium_base.h\"\n\n";
+  header += fmt::format(
+      "/* Two rows of {0} inputs times groups of four filters. weights: for each 16 inputs 16 weights of each filter;\n"
+      " * scaling: four biases, multipliers and shifts a group; settings: places of the eight outputs of a group, zero\n"
+      " * point, groups{1}. */\n",
+      row_bytes(), rounding_ == Rounding::kGeneral ? ", from the 16th on least and greatest output, eight times" : "");
+  header += fmt::format(
+      "void {}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,\n"
+      "    const int16_t* settings);\n",
+      name());
+  const bool general = rounding_ == Rounding::kGeneral;
+  std::string source = fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + function_assembly(name(), assembly());
+  source += "#else\n" + fmt::format(fmt::runtime(kFallback), name(), 64 * vectors_, row_bytes(),
+                                    general ? "settings[16]" : "-128", general ? "settings[24]" : "127");
+  return {name(), std::move(header), source + "#endif\n"};
+}
+
+std::int64_t GemmCore::flash_bytes() const {
+  const std::int64_t unrolled = walks() ? 1 + kTurn + (vectors_ - 1) % kTurn : vectors_;
+  return 56 * unrolled + 116 + (rounding_ == Rounding::kGeneral ? 44 : 0) + (walks() ? 52 : 0);
+}
+
+std::int64_t GemmCore::instructions(std::int64_t groups) const {
+  const std::int64_t general = rounding_ == Rounding::kGeneral ? 11 : 0;
+  const std::int64_t walk = walks() ? 4 + 2 * ((vectors_ - 1) / kTurn) : 0;
+  return groups * (14 * vectors_ + 21 + general + walk) + 13 + (walks() ? 7 : 0);
+}
+
+void append_group(const Filters& filters, std::int64_t first, std::vector<std::int8_t>& weights,
+                  std::vector<std::int32_t>& scaling) {
+  for (std::int64_t k = 0; k < filters.depth; k += kLanes) {
+    for (std::int64_t filter = first; filter < first + kGroup; ++filter) {
+      for (std::int64_t lane = k; lane < k + kLanes; ++lane) {
+        const bool real = filter < filters.count && lane < filters.depth;
+        weights.push_back(real ? filters.weights[static_cast<std::size_t>(filter * filters.depth + lane)]
+                               : std::int8_t{0});
+      }
+    }
+  }
+  const auto each = [&](auto value) {
+    for (std::int64_t filter = first; filter < first + kGroup; ++filter) {
+      scaling.push_back(filter < filters.count ? value(filter) : 0);
+    }
+  };
+  each([&](std::int64_t filter) { return filters.folded_bias(filter); });
+  each([&](std::int64_t filter) { return filters.multiplier(filter); });
+  each([&](std::int64_t filter) { return filters.shift(filter); });
+}
+
+}  // namespace mote::codegen::helium
