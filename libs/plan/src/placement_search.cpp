@@ -187,11 +187,13 @@ Order by_size(std::span<const Block> blocks) {
   return order;
 }
 
-Order by_start(std::span<const Block> blocks) {
+// Last first: each block that a step reads finds the block that the step writes in place and lies as little above it as
+// allowed, so that a chain slides through memory.
+Order backwards(std::span<const Block> blocks) {
   Order order(blocks.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return blocks[a].first_step < blocks[b].first_step; });
+                   [&](std::size_t a, std::size_t b) { return blocks[a].first_step > blocks[b].first_step; });
   return order;
 }
 
@@ -242,11 +244,11 @@ std::int64_t place(std::span<Block> blocks, std::span<const SharedStep> shared) 
   best.offsets = offsets_of(blocks);
   Placer placer(blocks, shared);
   const Order size_order = by_size(blocks);
-  const Order start_order = by_start(blocks);
-  for (const Order* order : {&size_order, &start_order}) {
+  const Order time_order = backwards(blocks);
+  for (const Order* order : {&size_order, &time_order}) {
     if (best.end_bytes > bound) best.show(placer.place_in(*order), blocks);
   }
-  for (const Order* order : {&size_order, &start_order}) climb(placer, blocks, *order, bound, best);
+  for (const Order* order : {&size_order, &time_order}) climb(placer, blocks, *order, bound, best);
   for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].offset_bytes = best.offsets[i];
   return round_up(best.end_bytes, kArenaAlignmentBytes);
 }
