@@ -48,19 +48,30 @@ class ModelWriter {
     buffers_.push_back(format::CreateBuffer(builder_));  // by convention buffer 0 is that of tensors without values
     for (const graph::Tensor& tensor : graph_.tensors) add_tensor(tensor);
     for (const graph::Node& node : graph_.nodes) add_node(node);
-    const auto subgraph = format::CreateSubGraph(
-        builder_, builder_.CreateVector(tensors_), builder_.CreateVector(graph_.inputs),
-        builder_.CreateVector(graph_.outputs), builder_.CreateVector(operators_), name(graph_.name));
-    const auto metadata = add_metadata();
-    const std::vector subgraphs{subgraph};
-    const auto model = format::CreateModel(builder_, 3, builder_.CreateVector(codes_), builder_.CreateVector(subgraphs),
-                                           name(options_.description), builder_.CreateVector(buffers_), 0,
-                                           builder_.CreateVector(metadata));
+    const std::vector subgraphs{add_subgraph()};
+    const auto entries = add_metadata();
+    const auto metadata = builder_.CreateVector(entries);
+    const auto buffers = builder_.CreateVector(buffers_);
+    const auto description = name(options_.description);
+    const auto subgraph_list = builder_.CreateVector(subgraphs);
+    const auto codes = builder_.CreateVector(codes_);
+    const auto model = format::CreateModel(builder_, 3, codes, subgraph_list, description, buffers, 0, metadata);
     format::FinishModelBuffer(builder_, model);
     return {builder_.GetBufferPointer(), builder_.GetBufferPointer() + builder_.GetSize()};
   }
 
  private:
+  // Parts are made one statement each, here and below: the order of a call's arguments is the compiler's choice, and
+  // the bytes of the file would follow it.
+  flatbuffers::Offset<format::SubGraph> add_subgraph() {
+    const auto graph_name = name(graph_.name);
+    const auto operators = builder_.CreateVector(operators_);
+    const auto outputs = builder_.CreateVector(graph_.outputs);
+    const auto inputs = builder_.CreateVector(graph_.inputs);
+    const auto tensors = builder_.CreateVector(tensors_);
+    return format::CreateSubGraph(builder_, tensors, inputs, outputs, operators, graph_name);
+  }
+
   // Whole, also where a name has a zero byte in it.
   flatbuffers::Offset<flatbuffers::String> name(const std::string& text) { return builder_.CreateString(text); }
 
@@ -89,8 +100,9 @@ class ModelWriter {
       buffer = add_buffer(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
     }
     const auto quant = add_quant(tensor.quant);
-    tensors_.push_back(format::CreateTensor(builder_, builder_.CreateVector(tensor.shape), tensor_type(tensor.type),
-                                            buffer, name(tensor.name), quant));
+    const auto tensor_name = name(tensor.name);
+    const auto shape = builder_.CreateVector(tensor.shape);
+    tensors_.push_back(format::CreateTensor(builder_, shape, tensor_type(tensor.type), buffer, tensor_name, quant));
     return static_cast<std::int32_t>(tensors_.size() - 1);
   }
 
