@@ -54,9 +54,17 @@ std::string subject_header(const Subject& subject) {
 
 }  // namespace
 
-Subject make_subject(plan::Plan plan, exporter::BundleOptions options) {
+// Every core runs the runtime's own kernels.
+plan::Plan plan_for(const graph::Graph& model, Core core, exporter::Optimize optimize) {
+  (void)core;
+  (void)optimize;
+  return plan::make_plan(model);
+}
+
+Subject make_subject(const graph::Graph& model, Core core, const exporter::BundleOptions& options) {
+  plan::Plan plan = plan_for(model, core, options.optimize);
   exporter::Bundle bundle = exporter::make_bundle(plan, options);
-  return {std::move(plan), std::move(options), std::move(bundle)};
+  return {model, std::move(plan), options, std::move(bundle)};
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {

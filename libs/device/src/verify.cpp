@@ -167,11 +167,11 @@ class Verifier {
 
 }  // namespace
 
-Records random_records(const Subject& subject, std::int64_t count, std::uint64_t seed) {
+Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
+                       std::uint64_t seed) {
   Records records;
-  const exporter::BundleFrontend& frontend = subject.options.frontend;
   std::int64_t input_bytes = 0;
-  for (const graph::TensorId id : subject.plan.graph.inputs) input_bytes += subject.plan.graph.tensor(id).bytes();
+  for (const graph::TensorId id : model.inputs) input_bytes += model.tensor(id).bytes();
   for (std::int64_t i = 0; i < count; ++i) {
     records.names.push_back(fmt::format("random {}", i));
     Rng rng = Rng::derive(seed, "device.records", {static_cast<std::uint64_t>(i)});

@@ -76,18 +76,18 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
   });
 }
 
-device::Records device_clips(const std::filesystem::path& path, const device::Subject& subject, std::int64_t count,
+device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads) {
   const std::filesystem::path recipe = path / files::kRecipe;
-  const bool has_clips = subject.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
+  const bool has_clips = model.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
                          std::filesystem::exists(recipe);
-  if (!has_clips) return device::random_records(subject, count, kRandomSeed);
+  if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
   Evaluation unused;
   const ThreadPool pool(threads);
   const data::Manifest manifest = load_dataset(load_recipe(recipe), pool.threads()).manifest;
   const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
   if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
-  return read_records(entries, metadata_of(path), subject.options.frontend.clip_samples);
+  return read_records(entries, metadata_of(path), model.options.frontend.clip_samples);
 }
 
 }  // namespace mote::pipeline
