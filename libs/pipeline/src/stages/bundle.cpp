@@ -101,7 +101,7 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   const LoadedModel model = load(model_file(request.model));
   exporter::BundleOptions options;
   options.name = name_of(request, model);
-  options.optimize = request.optimize;
+  options.form = request.form;
   options.files = request.files;
   std::optional<dsp::BakedFrontend> frontend;
   if (model.metadata) {

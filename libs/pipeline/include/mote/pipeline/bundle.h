@@ -16,7 +16,7 @@ struct BundleRequest {
   std::filesystem::path model;  // a run directory, or a .tflite file
   std::filesystem::path out;    // empty: bundle/ in the run directory
   std::string name;             // empty: from the recipe's name, or from the file's
-  exporter::Optimize optimize = exporter::Optimize::kBalanced;
+  exporter::BundleForm form = exporter::BundleForm::kCalls;
   exporter::BundleFiles files = exporter::BundleFiles::kFolder;
   LogSink* log = &null_log();
 };
