@@ -59,12 +59,11 @@ std::string ratio(double value, double baseline) {
 }
 
 std::string row(const Baseline& baseline, const graph::Graph& graph, const device::Records& records, device::Core core,
-                exporter::Optimize optimize) {
+                plan::Optimize optimize) {
   exporter::BundleOptions options;
   options.name = baseline.model;
-  options.optimize = optimize;
   options.golden_vectors = 1;
-  const device::Subject subject = device::make_subject(graph, core, options);
+  const device::Subject subject = device::make_subject(graph, core, optimize, options);
   const device::Verification verification = device::verify(subject, records, core);
   const device::Bench bench = device::bench(subject, core);
   const double instructions = core == device::Core::kCortexM4 ? baseline.instructions_m4 : baseline.instructions_m55;
@@ -87,8 +86,7 @@ std::string table(const std::filesystem::path& folder) {
     for (const graph::TensorId id : graph.inputs) input_bytes += graph.tensor(id).bytes();
     const device::Records records = conformance_records(folder / baseline.folder, input_bytes);
     for (const device::Core core : {device::Core::kCortexM4, device::Core::kCortexM55}) {
-      for (const auto optimize :
-           {exporter::Optimize::kSize, exporter::Optimize::kBalanced, exporter::Optimize::kSpeed}) {
+      for (const auto optimize : {plan::Optimize::kSize, plan::Optimize::kBalanced, plan::Optimize::kSpeed}) {
         text += row(baseline, graph, records, core, optimize);
       }
     }

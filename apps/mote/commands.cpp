@@ -216,6 +216,10 @@ int evaluate(const EvalOptions& chosen, const Session& session) {
 
 }  // namespace
 
+int run_up_to_export(const RecipeOptions& chosen, const Session& session) {
+  return run_recipe(chosen, pipeline::RunStage::kExport, session);
+}
+
 void add_check(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<RecipeOptions>();
   CLI::App* command =
@@ -240,7 +244,6 @@ void add_run(CLI::App& app, Action& chosen) {
   add_stage(app, chosen, "features", "up to the feature cache", RunStage::kFeatures);
   add_stage(app, chosen, "train", "up to the trained network", RunStage::kTrain);
   add_stage(app, chosen, "quantize", "up to the int8 network", RunStage::kQuantize);
-  add_stage(app, chosen, "export", "up to model.tflite and model_data", RunStage::kExport);
 }
 
 void add_data(CLI::App& app, Action& chosen) {

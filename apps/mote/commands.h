@@ -39,7 +39,9 @@ using AddCommand = void (*)(CLI::App& app, Action& chosen);
 
 void add_new(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);
-void add_run(CLI::App& app, Action& chosen);   // and each stage by itself
+void add_run(CLI::App& app, Action& chosen);  // and each stage by itself
+void add_export(CLI::App& app, Action& chosen);
+void add_compile(CLI::App& app, Action& chosen);
 void add_data(CLI::App& app, Action& chosen);  // and data fetch
 void add_eval(CLI::App& app, Action& chosen);
 void add_extract(CLI::App& app, Action& chosen);
@@ -49,5 +51,9 @@ void add_invoke(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
 void add_document(CLI::App& app, Action& chosen);  // completion, man page, reference
+
+struct RecipeOptions;
+// All stages of a recipe up to model.tflite.
+int run_up_to_export(const RecipeOptions& chosen, const Session& session);
 
 }  // namespace mote::app

@@ -23,7 +23,7 @@ graph::Graph small_network() {
 Subject small_subject() {
   exporter::BundleOptions options;
   options.name = "small";
-  return make_subject(small_network(), Core::kCortexM3, options);
+  return make_subject(small_network(), Core::kCortexM3, plan::Optimize::kBalanced, options);
 }
 
 class VerifyCores : public testing::TestWithParam<Core> {};
@@ -32,7 +32,7 @@ TEST_P(VerifyCores, ABundleGivesTheDesktopsBytes) {
   MOTE_NEED_TOOLS(GetParam());
   exporter::BundleOptions options;
   options.name = "network";
-  const Subject subject = make_subject(test::network_graph(3), GetParam(), options);
+  const Subject subject = make_subject(test::network_graph(3), GetParam(), plan::Optimize::kBalanced, options);
   const Verification result =
       verify(subject, random_records(subject.model, subject.options.frontend, 20, 1), GetParam());
   EXPECT_TRUE(result.equal()) << describe(result);

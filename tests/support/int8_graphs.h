@@ -20,6 +20,11 @@ class Int8GraphBuilder {
 
   TensorId input(graph::Shape shape) { return builder_.input("x", std::move(shape), graph::DType::kInt8, any_quant()); }
 
+  // An input with the quantization of another.
+  TensorId tied_input(TensorId other, graph::Shape shape) {
+    return builder_.input("x", std::move(shape), graph::DType::kInt8, builder_.graph().tensor(other).quant);
+  }
+
   TensorId conv(TensorId x, std::int32_t channels, std::int32_t kernel_h, std::int32_t kernel_w, graph::Conv2d op) {
     const std::int32_t inputs = builder_.shape(x)[3];
     const TensorId w = weights({channels, kernel_h, kernel_w, inputs}, 0, kernel_h * kernel_w * inputs);

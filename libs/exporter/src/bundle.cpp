@@ -108,7 +108,7 @@ Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options) {
   files.push_back({"README.md", readme_text(parts)});
   if (options.files == BundleFiles::kFolder) add_build_files(parts, files);
   std::sort(files.begin(), files.end(), [](const BundleFile& a, const BundleFile& b) { return a.path < b.path; });
-  return {std::move(files)};
+  return {std::move(files), parts.arena_bytes()};
 }
 
 }  // namespace mote::exporter

@@ -18,7 +18,7 @@ struct Parts {
   std::vector<GoldenVector> golden;
 
   const graph::Graph& graph() const { return plan.graph; }
-  bool runs_executor() const { return options.optimize == Optimize::kSize; }
+  bool runs_executor() const { return options.form == BundleForm::kTables; }
   bool has_frontend() const { return options.frontend.tables != nullptr; }
   // What the caller must give: the plan's arena and, behind it, the executor's own struct.
   std::int64_t arena_bytes() const;

@@ -1,24 +1,31 @@
 #include "mote/plan/cost.h"
 
+#include "plan_totals.h"
+
 namespace mote::plan {
 namespace {
 
 LayerCost layer_cost(const Plan& plan, const Step& step) {
   const graph::Graph& graph = plan.graph;
-  const graph::Node& node = graph.nodes[static_cast<std::size_t>(step.node)];
+  const Placement& output = plan.placements[static_cast<std::size_t>(step.writes.front())];
   LayerCost layer;
-  layer.name = graph.node_name(node);
+  layer.name = graph.tensor(output.tensor).name;
+  layer.op = "layout_change";
+  layer.kernel = step.is_portable() ? step.call.kernel() : step.option.name;
+  layer.output = graph.tensor(output.tensor).shape;
+  layer.instructions = step.option.instructions;
+  layer.table_bytes = step.option.flash_bytes;
+  layer.scratch_bytes = step.scratch_bytes;
+  for (std::int32_t place : step.writes)
+    layer.output_bytes += plan.placements[static_cast<std::size_t>(place)].size_bytes;
+  if (step.is_layout_change()) return layer;
+  const graph::Node& node = graph.nodes[static_cast<std::size_t>(step.node)];
   layer.op = graph::op_name(node.op);
-  layer.kernel = step.call.kernel();
-  layer.output = graph.tensor(node.outputs.front()).shape;
   layer.multiply_accumulates = graph::multiply_accumulates(graph, node);
   layer.parameters = graph::parameter_count(graph, node);
   for (graph::TensorId id : node.inputs) {
     if (graph.tensor(id).constant) layer.weight_bytes += graph.tensor(id).bytes();
   }
-  for (graph::TensorId id : node.outputs) layer.output_bytes += graph.tensor(id).bytes();
-  layer.table_bytes = step.call.table_bytes;
-  layer.scratch_bytes = step.scratch_bytes;
   return layer;
 }
 
@@ -26,14 +33,19 @@ LayerCost layer_cost(const Plan& plan, const Step& step) {
 
 Cost cost(const Plan& plan) {
   Cost sum;
+  std::vector<const KernelOption*> options;
   for (const Step& step : plan.steps) {
     sum.layers.push_back(layer_cost(plan, step));
+    options.push_back(&step.option);
     const LayerCost& layer = sum.layers.back();
     sum.multiply_accumulates += layer.multiply_accumulates;
+    sum.instructions += layer.instructions;
     sum.parameters += layer.parameters;
     sum.weight_bytes += layer.weight_bytes;
     sum.table_bytes += layer.table_bytes;
+    sum.layout_changes += step.is_layout_change() ? 1 : 0;
   }
+  sum.kernel_bytes = shared_core_bytes(options);
   sum.arena_bytes = plan.arena_bytes;
   sum.arena_lower_bound_bytes = plan.arena_lower_bound_bytes;
   sum.tflm_arena_bytes = tflm_arena_bytes(plan.graph);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 #include "mote/base/text.h"
@@ -20,43 +21,71 @@ std::string short_name(const std::string& name) {
 }
 
 std::string layer_table(const Cost& cost) {
-  std::string text = fmt::format("{:>4}  {:<28} {:<26} {:<14} {:>12} {:>9} {:>8} {:>8}\n", "step", "layer", "kernel",
-                                 "output", "MACs", "weights", "tables", "scratch");
+  constexpr auto kRow = "{:>4}  {:<28} {:<26} {:<14} {:>12} {:>12} {:>9} {:>8} {:>8}\n";
+  std::string text =
+      fmt::format(kRow, "step", "layer", "kernel", "output", "MACs", "instructions", "weights", "tables", "scratch");
   for (std::size_t i = 0; i < cost.layers.size(); ++i) {
     const LayerCost& layer = cost.layers[i];
-    text += fmt::format("{:>4}  {:<28} {:<26} {:<14} {:>12} {:>9} {:>8} {:>8}\n", i, short_name(layer.name),
-                        layer.kernel, graph::to_string(layer.output), group_digits(layer.multiply_accumulates),
+    text += fmt::format(kRow, i, short_name(layer.name), layer.kernel, graph::to_string(layer.output),
+                        group_digits(layer.multiply_accumulates), group_digits(layer.instructions),
                         group_digits(layer.weight_bytes), group_digits(layer.table_bytes),
                         group_digits(layer.scratch_bytes));
   }
   return text;
 }
 
-// The names of the activations that use a block one after the other, or of the step whose scratch it is.
-std::string tenants(const Plan& plan, std::int32_t block) {
-  std::string text;
-  for (const Placement& place : plan.placements) {
-    if (place.block != block) continue;
-    text += (text.empty() ? "" : ", ") + short_name(plan.graph.tensor(place.tensor).name);
+const Placement& place_of(const Plan& plan, std::int32_t index) {
+  return plan.placements[static_cast<std::size_t>(index)];
+}
+
+std::string places(const Plan& plan, const std::vector<std::int32_t>& indices) {
+  std::vector<std::string> parts;
+  for (std::int32_t index : indices) {
+    const Placement& place = place_of(plan, index);
+    parts.push_back(fmt::format("{}@{}", to_string(place.layout), place.offset_bytes));
   }
-  if (!text.empty()) return text;
-  return fmt::format("scratch of step {}", plan.blocks[static_cast<std::size_t>(block)].first_step);
+  return join(parts, ", ");
+}
+
+// Where each step reads and writes, by which kernel and why. Nothing is told where nothing could be chosen.
+std::string choice_table(const Plan& plan) {
+  if (plan.is_portable()) return "";
+  constexpr auto kRow = "{:>4}  {:<26} {:<28} {:<16} {}\n";
+  std::string text = fmt::format(kRow, "step", "kernel", "reads", "writes", "why");
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const std::string reason = step.option.reason.empty() ? "" : "; " + step.option.reason;
+    text +=
+        fmt::format(kRow, i, step.option.name, places(plan, step.reads), places(plan, step.writes), step.why + reason);
+  }
+  return text + "\n";
+}
+
+std::vector<std::string> block_names(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Placement& place : plan.placements) {
+    const std::string layout = place.layout == Layout::kNhwc ? "" : fmt::format(" ({})", to_string(place.layout));
+    names.push_back(short_name(plan.graph.tensor(place.tensor).name) + layout);
+  }
+  for (std::size_t i = names.size(); i < plan.blocks.size(); ++i)
+    names.push_back(fmt::format("scratch of step {}", plan.blocks[i].first_step));
+  return names;
 }
 
 std::string memory_table(const Plan& plan) {
-  std::vector<std::int32_t> order;
-  for (std::size_t i = 0; i < plan.blocks.size(); ++i) order.push_back(static_cast<std::int32_t>(i));
-  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
-    return plan.blocks[static_cast<std::size_t>(a)].offset_bytes <
-           plan.blocks[static_cast<std::size_t>(b)].offset_bytes;
+  std::vector<std::size_t> order(plan.blocks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return plan.blocks[a].offset_bytes < plan.blocks[b].offset_bytes;
   });
+  const std::vector<std::string> names = block_names(plan);
   const auto last_step = static_cast<std::int32_t>(plan.steps.size()) - 1;
-  std::string text = fmt::format("{:>9} {:>9}  {:<9} {}\n", "offset", "bytes", "steps", "tensors");
-  for (std::int32_t index : order) {
-    const Block& block = plan.blocks[static_cast<std::size_t>(index)];
+  std::string text = fmt::format("{:>9} {:>9}  {:<9} {}\n", "offset", "bytes", "steps", "tensor");
+  for (std::size_t index : order) {
+    const Block& block = plan.blocks[index];
     const std::string life = fmt::format("{}-{}", block.first_step, std::min(block.last_step, last_step));
     text += fmt::format("{:>9} {:>9}  {:<9} {}\n", group_digits(block.offset_bytes), group_digits(block.size_bytes),
-                        life, tenants(plan, index));
+                        life, names[index]);
   }
   return text;
 }
@@ -66,12 +95,16 @@ std::string memory_table(const Plan& plan) {
 std::string describe(const Plan& plan) {
   const Cost sum = cost(plan);
   std::string text = layer_table(sum);
-  text += fmt::format("\nMACs {}, parameters {}, constants {} bytes ({} weights, {} tables)\n",
-                      group_digits(sum.multiply_accumulates), group_digits(sum.parameters),
-                      group_digits(sum.flash_bytes()), group_digits(sum.weight_bytes), group_digits(sum.table_bytes));
+  text += fmt::format("\nMACs {}, instructions about {}, layout changes {}\n", group_digits(sum.multiply_accumulates),
+                      group_digits(sum.instructions), sum.layout_changes);
+  text += fmt::format(
+      "parameters {}, flash about {} bytes ({} weights, {} tables and kernels of one layer, {} shared "
+      "kernels)\n",
+      group_digits(sum.parameters), group_digits(sum.flash_bytes()), group_digits(sum.weight_bytes),
+      group_digits(sum.table_bytes), group_digits(sum.kernel_bytes));
   text += fmt::format("arena {} bytes (lower bound {}); TFLM's interpreter about {}\n\n", group_digits(sum.arena_bytes),
                       group_digits(sum.arena_lower_bound_bytes), group_digits(sum.tflm_arena_bytes));
-  return text + memory_table(plan);
+  return text + choice_table(plan) + memory_table(plan);
 }
 
 }  // namespace mote::plan

@@ -88,9 +88,23 @@ std::string place_of_failure(const Plan& plan, const mote_executor& executor) {
   return fmt::format("tensor '{}': ", plan.graph.tensor(executor.failed_tensor).name);
 }
 
+void require_portable(const Plan& plan) {
+  for (const Step& step : plan.steps) {
+    if (step.is_portable()) continue;
+    const std::string layer =
+        step.is_layout_change()
+            ? "a change of layout"
+            : fmt::format("layer '{}'", plan.graph.node_name(plan.graph.nodes[static_cast<std::size_t>(step.node)]));
+    fail(ErrorCode::kInvalid, fmt::format("wanted the runtime's kernels only, got '{}' for {}: plan without "
+                                          "PlanOptions::kernels for a run on this machine",
+                                          step.option.name, layer));
+  }
+}
+
 }  // namespace
 
 HostModel::HostModel(Plan plan) : tables_(std::make_unique<Tables>()) {
+  require_portable(plan);
   tables_->plan = std::move(plan);
   const Plan& kept = tables_->plan;
   const graph::Graph& graph = kept.graph;

@@ -40,6 +40,21 @@ void fill_inputs(const mote_executor& executor, std::span<const std::int8_t> inp
   }
 }
 
+// Appends every node's outputs in the order of the graph, which steps may not follow.
+void record_layers(HostRunner& runner, std::span<const std::int8_t> input, std::vector<std::int8_t>& layers) {
+  const graph::Graph& graph = runner.model().plan().graph;
+  std::vector<std::vector<std::int8_t>> by_tensor(graph.tensors.size());
+  runner.run(input, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
+    by_tensor[static_cast<std::size_t>(tensor)].assign(values.begin(), values.end());
+  });
+  for (const graph::Node& node : graph.nodes) {
+    for (graph::TensorId id : node.outputs) {
+      const std::vector<std::int8_t>& values = by_tensor[static_cast<std::size_t>(id)];
+      layers.insert(layers.end(), values.begin(), values.end());
+    }
+  }
+}
+
 }  // namespace
 
 HostRunner::Arena::Arena(const mote_model& model)
@@ -101,14 +116,11 @@ Invocation invoke(const HostModel& model, std::span<const std::int8_t> inputs, L
   HostRunner runner(std::shared_ptr<const HostModel>(std::shared_ptr<const HostModel>(), &model));
   Invocation result;
   std::vector<std::int8_t> output(static_cast<std::size_t>(model.output_bytes()));
-  const auto keep = [&](graph::TensorId, std::span<const std::int8_t> values) {
-    result.layers.insert(result.layers.end(), values.begin(), values.end());
-  };
   for (std::size_t at = 0; at < inputs.size(); at += record) {
     const auto input = inputs.subspan(at, record);
     runner.run(input, output);
     result.outputs.insert(result.outputs.end(), output.begin(), output.end());
-    if (layers == Layers::kRecord) runner.run(input, HostRunner::Observer(keep));
+    if (layers == Layers::kRecord) record_layers(runner, input, result.layers);
   }
   return result;
 }

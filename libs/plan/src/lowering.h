@@ -9,6 +9,7 @@
 
 #include "mote/graph/op_functions.h"
 #include "mote/plan/kernel_call.h"
+#include "mote/plan/kernel_option.h"
 #include "mote/quant/multiplier.h"
 
 namespace mote::plan {
@@ -16,8 +17,8 @@ namespace mote::plan {
 struct Lowered {
   KernelCall call;
   std::int64_t scratch_bytes = 0;
-  std::vector<std::int32_t> overwritable;  // node inputs over which the kernel may write its output
-  std::int64_t cmsis_scratch_bytes = 0;    // at most what CMSIS-NN's kernel asks of TFLM's arena, for its estimate
+  std::vector<Overlap> overlaps;         // how far the output may lie over inputs, exact
+  std::int64_t cmsis_scratch_bytes = 0;  // at most what CMSIS-NN's kernel asks of TFLM's arena, for its estimate
 };
 
 // Errors: kInvalid where the result could leave what the kernel computes exactly, kUnsupported for what no kernel does;

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "arena_map.h"
+#include "kernel_choice.h"
 #include "lowering.h"
 #include "mote/base/error.h"
+#include "offers.h"
 
 namespace mote::plan {
 namespace {
@@ -38,6 +39,37 @@ void check_sizes(const graph::Graph& graph) {
   }
 }
 
+void place_values(const Candidate& chosen, Plan& plan) {
+  plan.blocks = chosen.arena.blocks;
+  plan.arena_bytes = chosen.arena.bytes;
+  plan.arena_lower_bound_bytes = chosen.arena.lower_bound_bytes;
+  for (std::size_t i = 0; i < chosen.steps.values.size(); ++i) {
+    const Value& value = chosen.steps.values[i];
+    plan.placements.push_back(
+        {value.tensor, static_cast<std::int32_t>(i), plan.blocks[i].offset_bytes, value.size_bytes, value.layout});
+  }
+}
+
+void write_steps(const Candidate& chosen, const std::vector<Lowered>& lowered, Plan& plan) {
+  std::size_t scratch = chosen.steps.values.size();
+  for (std::int32_t index : chosen.order) {
+    const StepDraft& draft = chosen.steps.steps[static_cast<std::size_t>(index)];
+    Step step;
+    step.node = draft.node;
+    step.option = draft.option;
+    step.why = draft.why;
+    step.reads = draft.reads;
+    step.writes = draft.writes;
+    step.scratch_bytes = draft.option.scratch_bytes;
+    if (step.scratch_bytes > 0) step.scratch_offset_bytes = plan.blocks[scratch++].offset_bytes;
+    if (!step.is_layout_change()) {
+      step.completes = plan.graph.nodes[static_cast<std::size_t>(step.node)].outputs;
+      step.call = lowered[static_cast<std::size_t>(step.node)].call;
+    }
+    plan.steps.push_back(std::move(step));
+  }
+}
+
 }  // namespace
 
 Lowered lower_node(const graph::Graph& graph, std::size_t index) {
@@ -53,6 +85,10 @@ KernelCall kernel_call(const graph::Graph& graph, std::size_t node) {
   return lower_node(graph, node).call;
 }
 
+bool Plan::is_portable() const {
+  return std::all_of(steps.begin(), steps.end(), [](const Step& step) { return step.is_portable(); });
+}
+
 const Placement& Plan::placement(graph::TensorId tensor) const {
   const auto found = std::lower_bound(placements.begin(), placements.end(), tensor,
                                       [](const Placement& place, graph::TensorId id) { return place.tensor < id; });
@@ -64,15 +100,13 @@ Plan make_plan(graph::Graph graph, const PlanOptions& options) {
   graph::verify(graph, graph::Stage::kInt8);
   if (graph.nodes.empty()) throw Error(ErrorCode::kInvalid, "[plan] wanted a graph with at least one layer, got none");
   check_sizes(graph);
+  std::vector<Lowered> lowered;
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) lowered.push_back(lower_node(graph, i));
+  const Candidate chosen = choose_kernels(graph, make_offers(graph, lowered, options), options);
   Plan plan;
   plan.graph = std::move(graph);
-  std::vector<Lowered> lowered;
-  for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i) {
-    lowered.push_back(lower_node(plan.graph, i));
-    plan.steps.push_back({static_cast<std::int32_t>(i), plan.graph.nodes[i].outputs, lowered.back().call,
-                          lowered.back().scratch_bytes, 0});
-  }
-  map_arena(plan, lowered, options.reuse);
+  place_values(chosen, plan);
+  write_steps(chosen, lowered, plan);
   return plan;
 }
 

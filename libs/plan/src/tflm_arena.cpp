@@ -16,12 +16,31 @@ constexpr std::int64_t kNodeBytes = 208;          // node, registration, options
 constexpr std::int64_t kChannelBytes = 8;         // multiplier and shift, copied to the arena
 constexpr std::int64_t kPlannerTensorBytes = 40;  // of a planned buffer while the interpreter starts
 
+// Activations that the interpreter keeps apart, each from the step that writes it to the last that reads it.
+std::vector<Block> activation_blocks(const graph::Graph& graph) {
+  std::vector<Block> by_tensor(graph.tensors.size());
+  const auto nodes = static_cast<std::int32_t>(graph.nodes.size());
+  for (std::int32_t step = 0; step < nodes; ++step) {
+    const graph::Node& node = graph.nodes[static_cast<std::size_t>(step)];
+    for (graph::TensorId id : node.inputs) by_tensor[static_cast<std::size_t>(id)].last_step = step;
+    for (graph::TensorId id : node.outputs) {
+      by_tensor[static_cast<std::size_t>(id)].first_step = step;
+      by_tensor[static_cast<std::size_t>(id)].last_step = step;
+    }
+  }
+  for (graph::TensorId id : graph.outputs) by_tensor[static_cast<std::size_t>(id)].last_step = nodes;
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < by_tensor.size(); ++i) {
+    by_tensor[i].size_bytes = graph.tensors[i].bytes();
+    if (!graph.tensors[i].constant) blocks.push_back(by_tensor[i]);
+  }
+  return blocks;
+}
+
 }  // namespace
 
 std::int64_t tflm_arena_bytes(const graph::Graph& graph) {
-  Plan plan = make_plan(graph, {Reuse::kNone});
-  std::vector<Block> blocks(plan.blocks.begin(),
-                            plan.blocks.begin() + static_cast<std::ptrdiff_t>(plan.placements.size()));
+  std::vector<Block> blocks = activation_blocks(graph);
   const auto nodes = static_cast<std::int64_t>(graph.nodes.size());
   // An operator may have an operand (a shape, axes) that is an attribute here.
   const std::int64_t tensors = static_cast<std::int64_t>(graph.tensors.size()) + nodes;

@@ -15,6 +15,30 @@
 
 namespace mote::exporter {
 
+// What a bundle can be.
+struct Form {
+  const char* name;
+  BundleForm form;
+  BundleFiles files;
+
+  BundleOptions options(const std::string& bundle) const {
+    BundleOptions options;
+    options.name = bundle;
+    options.form = form;
+    options.files = files;
+    return options;
+  }
+};
+
+inline constexpr Form kForms[] = {{"calls", BundleForm::kCalls, BundleFiles::kFolder},
+                                  {"tables", BundleForm::kTables, BundleFiles::kFolder},
+                                  {"calls_single", BundleForm::kCalls, BundleFiles::kSingle},
+                                  {"tables_single", BundleForm::kTables, BundleFiles::kSingle}};
+
+inline void PrintTo(const Form& form, std::ostream* stream) {
+  *stream << form.name;
+}
+
 // A folder of this process that is removed at the end.
 class TestFolder {
  public:
@@ -33,8 +57,8 @@ class TestFolder {
 };
 
 inline const std::vector<std::string>& strict_flags() {
-  static const std::vector<std::string> flags{"-std=c99",    "-pedantic", "-Wall",     "-Wextra",
-                                              "-Wconversion", "-Werror",  "-ffp-contract=off", "-I."};
+  static const std::vector<std::string> flags{"-std=c99", "-pedantic",         "-Wall", "-Wextra", "-Wconversion",
+                                              "-Werror",  "-ffp-contract=off", "-I."};
   return flags;
 }
 

@@ -51,7 +51,7 @@ Lowered lower(const graph::Binary& op, const graph::NodeView& node) {
   params.input1 = small_scaling(static_cast<double>(scale(a)) / twice_greater);
   params.input2 = small_scaling(static_cast<double>(scale(b)) / twice_greater);
   params.output = small_scaling(twice_greater / (kCommonFactor * static_cast<double>(scale(output))));
-  return {make_call(mote_add_s8_op, params, 2), 0, {0, 1}};
+  return {make_call(mote_add_s8_op, params, 2), 0, {{0, 0, 1}, {1, 0, 1}}};
 }
 
 }  // namespace mote::plan

@@ -1,9 +1,29 @@
 #include "mote/graph/ops/conv2d.h"
 
+#include "access_trace.h"
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_conv2d_s8.h"
 
 namespace mote::plan {
+namespace {
+
+constexpr std::int32_t kFilterBlock = 4;  // filters that mote_apply_filters carries at once; the rest go one by one
+
+// A patch is read whole before its cell is written; without scratch it is read again for each block of filters.
+Overlap overlap(const mote_conv2d_s8_params& params) {
+  AccessTrace trace;
+  const bool from_scratch = mote_conv2d_s8_scratch_bytes(&params) > 0;
+  const std::int32_t last_block = params.output_c % kFilterBlock == 0 ? kFilterBlock : 1;
+  visit_cells_backwards(params.window, [&](std::int64_t cell, std::int64_t first_input) {
+    const std::int64_t end = (cell + 1) * params.output_c;
+    trace.write(end);
+    trace.read(first_input * params.input_c);
+    if (!from_scratch && params.output_c > last_block) trace.write(end - last_block);
+  });
+  return trace.overlap(0, std::int64_t{params.window.input_h} * params.window.input_w * params.input_c);
+}
+
+}  // namespace
 
 template <>
 struct KernelTraits<mote_conv2d_s8_params> {
@@ -30,7 +50,8 @@ Lowered lower(const graph::Conv2d& op, const graph::NodeView& node) {
   ChannelTables tables = channel_tables(graph::Conv2d::kName, node, bounds);
   const std::int64_t scratch_bytes = mote_conv2d_s8_scratch_bytes(&params);
   // CMSIS-NN gathers two patches of int16.
-  return {make_call(mote_conv2d_s8_op, params, 3, std::move(tables)), scratch_bytes, {}, 4 * scratch_bytes};
+  return {
+      make_call(mote_conv2d_s8_op, params, 3, std::move(tables)), scratch_bytes, {overlap(params)}, 4 * scratch_bytes};
 }
 
 }  // namespace mote::plan

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access_trace.h"
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_dense_s8.h"
 
@@ -27,6 +28,21 @@ ChannelTables tensor_table(const graph::NodeView& node, const std::vector<std::i
   return {{scaling.multiplier}, {static_cast<std::int8_t>(scaling.shift)}};
 }
 
+constexpr std::int32_t kFilterBlock = 4;  // filters that mote_apply_filters carries at once; the rest go one by one
+
+// Every block of filters reads the whole row.
+Overlap overlap(const mote_dense_s8_params& params) {
+  AccessTrace trace;
+  const std::int32_t last_block = params.outputs % kFilterBlock == 0 ? kFilterBlock : 1;
+  for (std::int32_t row = params.rows - 1; row >= 0; --row) {
+    const std::int64_t end = (std::int64_t{row} + 1) * params.outputs;
+    trace.write(end);
+    trace.read(std::int64_t{row} * params.inputs);
+    if (params.outputs > last_block) trace.write(end - last_block);
+  }
+  return trace.overlap(0, std::int64_t{params.rows} * params.inputs);
+}
+
 }  // namespace
 
 Lowered lower(const graph::Dense& op, const graph::NodeView& node) {
@@ -41,7 +57,7 @@ Lowered lower(const graph::Dense& op, const graph::NodeView& node) {
   const auto bounds = accumulator_bounds(node, weights[1], weights[0]);
   const bool per_channel = node.inputs[1]->quant.per_channel();
   ChannelTables tables = per_channel ? channel_tables(graph::Dense::kName, node, bounds) : tensor_table(node, bounds);
-  return {make_call(mote_dense_s8_op, params, 3, std::move(tables)), 0, {}};
+  return {make_call(mote_dense_s8_op, params, 3, std::move(tables)), 0, {overlap(params)}};
 }
 
 }  // namespace mote::plan

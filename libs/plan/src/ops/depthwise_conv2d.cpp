@@ -1,9 +1,41 @@
 #include "mote/graph/ops/depthwise_conv2d.h"
 
+#include <algorithm>
+
+#include "access_trace.h"
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
 
 namespace mote::plan {
+namespace {
+
+constexpr std::int32_t kChannelBlock = 16;  // MOTE_CHANNEL_BLOCK
+
+// Of a cell, runs of channels one after the other: each reads its taps, then writes. A run ends with its input channel
+// where that feeds several outputs.
+void run_cell(AccessTrace& trace, std::int32_t channels, std::int32_t outputs_each, std::int64_t output,
+              std::int64_t input) {
+  const std::int32_t groups = outputs_each > 1 ? channels : 1;
+  const std::int32_t group = outputs_each > 1 ? outputs_each : channels;
+  for (std::int32_t g = groups - 1; g >= 0; --g) {
+    for (std::int32_t begin = (group - 1) / kChannelBlock * kChannelBlock; begin >= 0; begin -= kChannelBlock) {
+      const std::int32_t end = std::min(group, begin + kChannelBlock);
+      trace.write(output + std::int64_t{g} * group + end);
+      trace.read(input + (outputs_each > 1 ? g : begin));
+    }
+  }
+}
+
+Overlap overlap(const mote_depthwise_conv2d_s8_params& params) {
+  AccessTrace trace;
+  const std::int64_t output_c = std::int64_t{params.input_c} * params.multiplier;
+  visit_cells_backwards(params.window, [&](std::int64_t cell, std::int64_t first_input) {
+    run_cell(trace, params.input_c, params.multiplier, cell * output_c, first_input * params.input_c);
+  });
+  return trace.overlap(0, std::int64_t{params.window.input_h} * params.window.input_w * params.input_c);
+}
+
+}  // namespace
 
 template <>
 struct KernelTraits<mote_depthwise_conv2d_s8_params> {
@@ -29,7 +61,7 @@ Lowered lower(const graph::DepthwiseConv2d& op, const graph::NodeView& node) {
   ChannelTables tables = channel_tables(graph::DepthwiseConv2d::kName, node, accumulator_bounds(node, 1, weights[3]));
   // CMSIS-NN keeps one patch of int16, padded to whole vectors.
   const std::int64_t patch_bytes = 4 * node.inputs[1]->elements();
-  return {make_call(mote_depthwise_conv2d_s8_op, params, 3, std::move(tables)), 0, {}, patch_bytes};
+  return {make_call(mote_depthwise_conv2d_s8_op, params, 3, std::move(tables)), 0, {overlap(params)}, patch_bytes};
 }
 
 }  // namespace mote::plan

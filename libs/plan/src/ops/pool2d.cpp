@@ -1,5 +1,8 @@
 #include "mote/graph/ops/pool2d.h"
 
+#include <algorithm>
+
+#include "access_trace.h"
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_average_pool2d_s8.h"
 #include "mote/runtime/kernels/mote_max_pool2d_s8.h"
@@ -26,13 +29,28 @@ struct KernelTraits<mote_max_pool2d_s8_params> {
 
 namespace {
 
+constexpr std::int32_t kChannelBlock = 16;  // MOTE_CHANNEL_BLOCK
+
+// Of a cell, blocks of channels one after the other: each reads its window, then writes.
+Overlap overlap(const mote_window& window, std::int32_t channels) {
+  AccessTrace trace;
+  visit_cells_backwards(window, [&](std::int64_t cell, std::int64_t first_input) {
+    for (std::int32_t begin = (channels - 1) / kChannelBlock * kChannelBlock; begin >= 0; begin -= kChannelBlock) {
+      trace.write(cell * channels + std::min(channels, begin + kChannelBlock));
+      trace.read(first_input * channels + begin);
+    }
+  });
+  return trace.overlap(0, std::int64_t{window.input_h} * window.input_w * channels);
+}
+
 template <class Parameters>
 Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const graph::NodeView& node) {
   Parameters params{};
   params.window = window(node, {op.kernel_h, op.kernel_w, 1, 1}, op.stride_h, op.stride_w, op.padding);
   params.channels = node.inputs[0]->shape[3];
   params.activation = activation(op.activation, *node.outputs[0]);
-  return {make_call(kernel, params, 1), 0, {}, 4 * std::int64_t{params.channels}};
+  return {
+      make_call(kernel, params, 1), 0, {overlap(params.window, params.channels)}, 4 * std::int64_t{params.channels}};
 }
 
 }  // namespace

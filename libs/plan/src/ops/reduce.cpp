@@ -6,6 +6,7 @@
 #include <bit>
 #include <limits>
 
+#include "access_trace.h"
 #include "lowering.h"
 #include "mote/runtime/kernels/mote_mean_s8.h"
 
@@ -37,6 +38,21 @@ std::int32_t extent_of(const graph::Shape& shape, std::int32_t first, std::int32
   return static_cast<std::int32_t>(graph::element_count({shape.begin() + first, shape.begin() + last}));
 }
 
+constexpr std::int32_t kChannelBlock = 16;  // MOTE_CHANNEL_BLOCK
+
+// Blocks of inner elements one after the other: each reads its sums, then writes.
+Overlap overlap(const mote_mean_s8_params& params) {
+  AccessTrace trace;
+  for (std::int64_t outer = params.outer - 1; outer >= 0; --outer) {
+    const std::int64_t input = outer * params.reduced * params.inner;
+    for (std::int32_t begin = (params.inner - 1) / kChannelBlock * kChannelBlock; begin >= 0; begin -= kChannelBlock) {
+      trace.write(outer * params.inner + std::min(params.inner, begin + kChannelBlock));
+      trace.read(input + begin);
+    }
+  }
+  return trace.overlap(0, std::int64_t{params.outer} * params.reduced * params.inner);
+}
+
 }  // namespace
 
 Lowered lower(const graph::Reduce& op, const graph::NodeView& node) {
@@ -65,7 +81,7 @@ Lowered lower(const graph::Reduce& op, const graph::NodeView& node) {
                                               "choose a wider output range",
                                               greatest_sum, factor));
   }
-  return {make_call(mote_mean_s8_op, params, 1), 0, {}};
+  return {make_call(mote_mean_s8_op, params, 1), 0, {overlap(params)}};
 }
 
 }  // namespace mote::plan

@@ -14,7 +14,8 @@ struct KernelTraits<mote_reshape_params> {
 
 Lowered lower(const graph::Reshape&, const graph::NodeView& node) {
   const mote_reshape_params params{static_cast<std::int32_t>(node.inputs[0]->bytes())};
-  return {make_call(mote_reshape_op, params, 1), 0, {0}};
+  // At one address nothing is copied; a copy wants its operands apart.
+  return {make_call(mote_reshape_op, params, 1), 0, {{0, 0, params.bytes}}};
 }
 
 }  // namespace mote::plan

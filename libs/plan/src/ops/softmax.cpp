@@ -50,7 +50,8 @@ Lowered lower(const graph::Softmax& op, const graph::NodeView& node) {
   params.rows = count(input) / params.columns;
   params.scaling = difference_scaling(static_cast<double>(op.beta), static_cast<double>(scale(input)));
   params.diff_min = least_difference(params.scaling.shift);
-  return {make_call(mote_softmax_s8_op, params, 1), 0, {0}};
+  // A row is written once all of it has been read, then as its values are read again.
+  return {make_call(mote_softmax_s8_op, params, 1), 0, {{0, 0, 1}}};
 }
 
 }  // namespace mote::plan

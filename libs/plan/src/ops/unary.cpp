@@ -41,7 +41,7 @@ Lowered lower(const graph::Unary& op, const graph::NodeView& node) {
   params.activation = activation(bounds_of(op.kind), output);
   const float factor = scale(input) / scale(output);
   params.scaling = checked_scaling(graph::Unary::kName, static_cast<double>(factor), kGreatestDifference);
-  return {make_call(mote_relu_s8_op, params, 1), 0, {0}};
+  return {make_call(mote_relu_s8_op, params, 1), 0, {{0, 0, 1}}};
 }
 
 }  // namespace mote::plan

@@ -15,11 +15,13 @@ struct Subject {
   exporter::Bundle bundle;          // made from both; tests may damage it
 };
 
-// The plan that a core gets: order, places and kernels for options.optimize. Errors: those of plan::make_plan.
-plan::Plan plan_for(const graph::Graph& model, Core core, exporter::Optimize optimize);
+// The plan that a core gets: the planner's choice among the runtime's kernels and those that codegen makes for it.
+// Errors: those of plan::make_plan.
+plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimize, const plan::Limits& limits = {});
 
 // Errors: those of plan_for() and exporter::make_bundle().
-Subject make_subject(const graph::Graph& model, Core core, const exporter::BundleOptions& options);
+Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
+                     const exporter::BundleOptions& options);
 
 // The program `main_file` (of libs/device/firmware) with the bundle, its self-test left out. Compiled with MOTE_OBSERVE
 // where `observe` is kLayers.

@@ -17,7 +17,8 @@ namespace mote::plan {
 
 class HostModel {
  public:
-  // Builds the runtime's tables from the plan. Errors: kInvalid with the runtime's own words if it refuses them.
+  // Builds the runtime's tables from the plan. Errors: kInvalid for a plan that is not portable, and with the runtime's
+  // own words if it refuses the tables.
   explicit HostModel(Plan plan);
   ~HostModel();
   HostModel(const HostModel&) = delete;
@@ -69,7 +70,7 @@ class HostRunner {
 };
 
 // For `mote invoke`: whole records, laid one after the other without header. `layers`, if asked for, holds every node's
-// output in execution order for each record (the order of TFLM's dumps).
+// output in the order of the graph for each record (the order of TFLM's dumps).
 struct Invocation {
   std::vector<std::int8_t> outputs;
   std::vector<std::int8_t> layers;

@@ -13,48 +13,54 @@
 #include "mote/plan/kernel_call.h"
 #include "mote/plan/layout.h"
 #include "mote/plan/memory_map.h"
+#include "mote/plan/plan_options.h"
 
 namespace mote::plan {
 
-// The place of one activation of the graph.
+// The place of one activation in one layout. An activation whose layout is changed has a place for each.
 struct Placement {
   graph::TensorId tensor = -1;
-  std::int32_t block = -1;        // index into Plan::blocks; tensors that share a block are in place of each other
-  std::int64_t offset_bytes = 0;  // from the arena's start
-  std::int64_t size_bytes = 0;
+  std::int32_t block = -1;        // index into Plan::blocks
+  std::int64_t offset_bytes = 0;  // from the arena's start; a multiple of kActivationAlignmentBytes
+  std::int64_t size_bytes = 0;    // stored_bytes(tensor, layout)
   Layout layout = Layout::kNhwc;
 };
 
 struct Step {
-  std::int32_t node = -1;                  // index into the graph's nodes
-  std::vector<graph::TensorId> completes;  // tensors whose values are whole after this step
-  KernelCall call;                         // which kernel of the runtime, with which parameters
+  std::int32_t node = -1;                  // index into the graph's nodes; -1 for a layout change
+  std::vector<graph::TensorId> completes;  // tensors whose values are whole after this step; none for a layout change
+  KernelCall call;                         // the runtime's kernel and its parameters; without op for a layout change
+  KernelOption option;                     // what runs instead of `call`, unless it is the portable one
+  std::string why;                         // one clause: why this option
+  std::vector<std::int32_t> reads;         // places of the activations among the node's inputs, in order
+  std::vector<std::int32_t> writes;        // places of the node's outputs; both are indices into Plan::placements
   std::int64_t scratch_bytes = 0;          // 0: the kernel needs none
-  std::int64_t scratch_offset_bytes = 0;   // from the arena's start
-};
+  std::int64_t scratch_offset_bytes = 0;   // from the arena's start; a multiple of kArenaAlignmentBytes
 
-// Whether a step may write over an input that nobody reads later.
-enum class Reuse : std::uint8_t { kInPlace, kNone };
-
-struct PlanOptions {
-  Reuse reuse = Reuse::kInPlace;
+  bool is_layout_change() const { return node < 0; }
+  bool is_portable() const { return node >= 0 && option.name == kPortableOption; }
 };
 
 struct Plan {
   graph::Graph graph;                        // unchanged, stage kInt8
-  std::vector<Step> steps;                   // in execution order
-  std::vector<Placement> placements;         // of every activation, ascending by tensor
-  std::vector<Block> blocks;                 // activations first, then scratch
+  std::vector<Step> steps;                   // in execution order, which may differ from the order of the nodes
+  std::vector<Placement> placements;         // of every activation, ascending by tensor, then layout
+  std::vector<Block> blocks;                 // placements first (same index), then scratch in the order of steps
   std::int64_t arena_bytes = 0;              // to be aligned to kArenaAlignmentBytes by whoever gives the arena
-  std::int64_t arena_lower_bound_bytes = 0;  // of these blocks, see lower_bound_bytes()
+  std::int64_t arena_lower_bound_bytes = 0;  // of these steps in this order, see lower_bound_bytes()
 
-  // Errors: kInvalid when the tensor is a constant or not of this graph.
+  // Whether the runtime's kernels run every step: what the executor and the host run can do.
+  bool is_portable() const;
+  // Of an activation in the graph's own layout if it has that, else in the one it has. Errors: kInvalid when the tensor
+  // is a constant or not of this graph.
   const Placement& placement(graph::TensorId tensor) const;
 };
 
-// Lowers every node to a kernel of the runtime and lays out the arena. The same graph gives the same plan.
-// Errors: kInvalid from graph::verify, and with the context "layer 3 'name'" where an op cannot be lowered exactly (a
-// multiplier whose left shift may overflow, say); kUnsupported for what the runtime cannot do.
+// Lowers every node to a kernel of the runtime, chooses among the kernels that are offered, the layouts and the order
+// of the steps, and lays out the arena. The same graph and options give the same plan. Errors: kInvalid from
+// graph::verify, with the context "layer 3 'name'" where an op cannot be lowered exactly (a multiplier whose left shift
+// may overflow, say), for options that do not fit their node, and when no choice keeps the limits (needed, available,
+// largest contributors, what would fit); kUnsupported for what the runtime cannot do.
 Plan make_plan(graph::Graph graph, const PlanOptions& options = {});
 
 // The runtime's kernel for one node, with its parameters: window, offsets, bounds, multipliers. Errors as make_plan.

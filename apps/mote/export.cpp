@@ -1,0 +1,105 @@
+// export and compile: what leaves the house.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands.h"
+#include "mote/base/error.h"
+#include "mote/base/text.h"
+#include "mote/pipeline/bundle.h"
+#include "recipe_options.h"
+
+namespace mote::app {
+namespace {
+
+using nlohmann::json;
+
+struct BundleChoice {
+  std::string model, out, name, form = "calls";
+  bool single_file = false;
+
+  pipeline::BundleRequest request(const Session& session) const {
+    pipeline::BundleRequest request;
+    request.model = model;
+    request.out = out;
+    request.name = name;
+    request.form = *enum_value<exporter::BundleForm>(form);
+    request.files = single_file ? exporter::BundleFiles::kSingle : exporter::BundleFiles::kFolder;
+    request.log = &session.log;
+    return request;
+  }
+};
+
+void add_bundle_options(CLI::App& command, BundleChoice& choice) {
+  command.add_option("--name", choice.name, "begins the names of files, functions and constants; default: the model's");
+  command
+      .add_option("--form", choice.form,
+                  "calls (straight-line, the smallest), or tables that an executor checks and runs")
+      ->check(CLI::IsMember({"calls", "tables"}));
+  command.add_flag("--single-file", choice.single_file, "one header and one source");
+}
+
+int write_c(const BundleChoice& choice, const Session& session) {
+  const pipeline::BundleOutcome outcome = pipeline::export_bundle(choice.request(session));
+  const plan::Cost& cost = outcome.cost;
+  if (session.common.json) {
+    fmt::print("{}\n", json{{"folder", outcome.folder.string()},
+                            {"name", outcome.name},
+                            {"front_end", outcome.has_frontend},
+                            {"arena_bytes", outcome.arena_bytes},
+                            {"weight_bytes", cost.weight_bytes},
+                            {"table_bytes", cost.table_bytes},
+                            {"macs", cost.multiply_accumulates}}
+                           .dump(1));
+    return kGood;
+  }
+  if (session.common.quiet) return kGood;
+  fmt::print("bundle     {}/{}.h{}\n", outcome.folder.string(), outcome.name,
+             outcome.has_frontend ? ", with its front end" : ", without a front end: the application makes the input");
+  fmt::print("arena      {}\nconstants  {} in flash\n", human_bytes(outcome.arena_bytes),
+             human_bytes(cost.flash_bytes()));
+  return kGood;
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Action& chosen) {
+  struct Options {
+    RecipeOptions recipe;
+    BundleChoice bundle;
+    std::string format = "tflite";
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "export", "model.tflite and model_data from a recipe; with --format c, plain C from a run directory");
+  command->add_option("recipe", options->recipe.recipe, "the recipe, a TOML file; with --format c, a run directory")
+      ->required();
+  command->add_option("--set", options->recipe.set,
+                      "KEY=VALUE: overrides a key of the recipe, e.g. train.epochs=5; may be repeated");
+  command->add_option("--out", options->recipe.out,
+                      "run directory, default runs/NAME; with --format c, the folder to write, default DIR/bundle");
+  command->add_option("--format", options->format, "tflite, or c: a folder of C99 that compiles alone")
+      ->check(CLI::IsMember({"tflite", "c"}));
+  add_bundle_options(*command, options->bundle);
+  command->callback([options, &chosen] {
+    chosen = [options](const Session& session) {
+      if (options->format == "tflite") return run_up_to_export(options->recipe, session);
+      if (!options->recipe.set.empty()) throw Error(ErrorCode::kUsage, "--set belongs to a recipe, not to --format c");
+      options->bundle.model = options->recipe.recipe;
+      options->bundle.out = options->recipe.out;
+      return write_c(options->bundle, session);
+    };
+  });
+}
+
+void add_compile(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<BundleChoice>();
+  CLI::App* command = app.add_subcommand("compile", "a folder of C99 from anybody's int8 .tflite");
+  command->add_option("model", options->model, "an int8 .tflite file")->required();
+  command->add_option("--out", options->out, "the folder to write")->required();
+  add_bundle_options(*command, *options);
+  command->callback(
+      [options, &chosen] { chosen = [options](const Session& session) { return write_c(*options, session); }; });
+}
+
+}  // namespace mote::app

@@ -1,0 +1,41 @@
+// From a run directory, or anybody's .tflite, to a folder of C99 (exporter/bundle.h). What `mote export --format c` and
+// `mote compile` do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "mote/base/log.h"
+#include "mote/exporter/bundle.h"
+#include "mote/plan/cost.h"
+
+namespace mote::pipeline {
+
+struct BundleRequest {
+  std::filesystem::path model;  // a run directory, or a .tflite file
+  std::filesystem::path out;    // empty: bundle/ in the run directory
+  std::string name;             // empty: from the recipe's name, or from the file's
+  exporter::BundleForm form = exporter::BundleForm::kCalls;
+  exporter::BundleFiles files = exporter::BundleFiles::kFolder;
+  LogSink* log = &null_log();
+};
+
+struct BundleOutcome {
+  std::filesystem::path folder;
+  std::string name;
+  bool has_frontend = false;
+  std::int64_t arena_bytes = 0;
+  plan::Cost cost;
+};
+
+// With mote's metadata in the model: labels and the feature front end come along. Of a run directory whose clips can be
+// read, golden vectors are test clips; else they are made-up signals, and the log says so.
+// Errors: kNotFound for a missing model; kUsage for a lone .tflite without `out`; those of the reader, of make_plan,
+// exporter::make_bundle and exporter::write_bundle.
+BundleOutcome export_bundle(const BundleRequest& request);
+
+// The text as a C identifier: other characters become '_', "model" for what has no letter. "kws-small" -> "kws_small".
+std::string bundle_name(const std::string& text);
+
+}  // namespace mote::pipeline

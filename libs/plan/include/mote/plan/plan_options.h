@@ -1,0 +1,55 @@
+// What make_plan() may choose from, and what it shall aim at. Without kernels beside the runtime's there is nothing to
+// choose: every layer runs portable, in the graph's own layout. Not a place for where the kernels come from (codegen).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "mote/base/enum_names.h"
+#include "mote/graph/tensor.h"
+#include "mote/plan/kernel_option.h"
+
+namespace mote::plan {
+
+// Whether a step may write over an input that nobody reads later.
+enum class Reuse : std::uint8_t { kInPlace, kNone };
+
+// kSize: least flash, ties by instructions. kSpeed: least instructions. kBalanced: least sum of instructions and what
+// flash and RAM cost by ExchangeRates.
+enum class Optimize : std::uint8_t { kSize, kBalanced, kSpeed };
+
+// What a target has for this model. 0: no limit.
+struct Limits {
+  std::int64_t flash_bytes = 0;  // constants, tables and kernels: Cost::flash_bytes()
+  std::int64_t ram_bytes = 0;    // the arena
+};
+
+// kBalanced: how many percent of instructions a percent of flash (RAM) is worth, both taken of what kSpeed would need.
+// At 1 an int16 copy of the weights of MLPerf's keyword spotter, 16 KB of 55, would have to save 30 % of the
+// instructions; it saves 12 %, so the weights stay int8.
+struct ExchangeRates {
+  double flash = 1.0;
+  double ram = 1.0;
+};
+
+using LayoutChange = std::function<KernelOption(const graph::Tensor& tensor, Layout from, Layout to)>;
+
+struct PlanOptions {
+  Reuse reuse = Reuse::kInPlace;
+  std::vector<std::vector<KernelOption>>
+      kernels{};                 // by node of the graph, beside the portable one; empty: none at all
+  LayoutChange layout_change{};  // wanted where a kernel has an operand in another layout than kNhwc
+  Optimize optimize = Optimize::kBalanced;
+  Limits limits{};
+  ExchangeRates rates{};
+};
+
+}  // namespace mote::plan
+
+template <>
+struct mote::EnumNames<mote::plan::Optimize> {
+  static constexpr std::array<std::string_view, 3> kNames{"size", "balanced", "speed"};
+};
