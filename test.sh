@@ -21,6 +21,7 @@ else
   echo "peers are not available: tests against LiteRT and TFLM will be skipped"
 fi
 ctest --preset slow
+ctest --preset embedded
 
 scripts/check_form.sh
 [ "${1:-}" = --full ] || exit 0

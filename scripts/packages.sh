@@ -9,7 +9,9 @@ MOTE_BUILD_PACKAGES="g++ gcc cmake ninja-build ccache pkg-config
 
 # On top of those: to test.
 MOTE_TEST_PACKAGES="libgtest-dev libgmock-dev libbenchmark-dev
-  clang clang-tidy clang-format libclang-rt-14-dev python3 python3-venv git"
+  clang clang-tidy clang-format libclang-rt-14-dev python3 python3-venv git
+  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+  gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc"
 
 # install_packages NAME…: installs what is missing; asks for root only then.
 install_packages() {

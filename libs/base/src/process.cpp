@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/prctl.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -38,12 +41,41 @@ struct Pipe {
   }
 };
 
-void drain(const std::array<int, 2>& sources, const std::array<std::string*, 2>& targets) {
-  std::array<pollfd, 2> polls{{{sources[0], POLLIN, 0}, {sources[1], POLLIN, 0}}};
+// A descriptor that becomes readable after some seconds; with 0 seconds it never does.
+class Timer {
+ public:
+  explicit Timer(int seconds) {
+    if (seconds <= 0) return;
+    descriptor_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+    itimerspec when{};
+    when.it_value.tv_sec = seconds;
+    if (descriptor_ < 0 || ::timerfd_settime(descriptor_, 0, &when, nullptr) != 0)
+      throw Error(ErrorCode::kIo, fmt::format("cannot make a timer: {}", std::strerror(errno)));
+  }
+  ~Timer() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+enum class Drained : std::uint8_t { kClosed, kTimedOut };
+
+// Reads both sources to their end, or until the timer fires.
+Drained drain(const std::array<int, 2>& sources, const std::array<std::string*, 2>& targets, const Timer& timer) {
+  std::array<pollfd, 3> polls{{{sources[0], POLLIN, 0}, {sources[1], POLLIN, 0}, {timer.descriptor(), POLLIN, 0}}};
   int open = 2;
   while (open > 0) {
-    if (::poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) return;
-    for (std::size_t i = 0; i < polls.size(); ++i) {
+    if (::poll(polls.data(), polls.size(), -1) < 0) {
+      if (errno == EINTR) continue;
+      return Drained::kClosed;
+    }
+    if (polls[2].revents != 0) return Drained::kTimedOut;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
       if (polls[i].fd < 0 || polls[i].revents == 0) continue;
       char chunk[4096];
       const ssize_t count = ::read(polls[i].fd, chunk, sizeof chunk);
@@ -55,6 +87,7 @@ void drain(const std::array<int, 2>& sources, const std::array<std::string*, 2>&
       }
     }
   }
+  return Drained::kClosed;
 }
 
 [[noreturn]] void become(const std::vector<std::string>& argv, const std::filesystem::path& program,
@@ -63,6 +96,7 @@ void drain(const std::array<int, 2>& sources, const std::array<std::string*, 2>&
   words.reserve(argv.size() + 1);
   for (const auto& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
@@ -88,18 +122,21 @@ std::filesystem::path find_program(const std::string& name) {
   return {};
 }
 
-ProcessResult run_process(const std::vector<std::string>& argv, const std::filesystem::path& folder) {
+ProcessResult run_process(const std::vector<std::string>& argv, const std::filesystem::path& folder,
+                          int time_limit_seconds) {
   const std::filesystem::path program = find_program(argv.at(0));
   if (program.empty()) throw Error(ErrorCode::kNotFound, fmt::format("the program '{}' is not installed", argv[0]));
   Pipe out;
   Pipe err;
+  const Timer timer(time_limit_seconds);
   const pid_t child = ::fork();
   if (child < 0) throw Error(ErrorCode::kIo, fmt::format("cannot start '{}': {}", argv[0], std::strerror(errno)));
   if (child == 0) become(argv, program, folder, out.write, err.write);
   out.close_write();
   err.close_write();
   ProcessResult result;
-  drain({out.read, err.read}, {&result.output, &result.errors});
+  result.timed_out = drain({out.read, err.read}, {&result.output, &result.errors}, timer) == Drained::kTimedOut;
+  if (result.timed_out) ::kill(child, SIGKILL);
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

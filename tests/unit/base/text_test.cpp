@@ -52,6 +52,14 @@ TEST(Process, GivesOutputErrorsAndExitCode) {
   EXPECT_EQ(result.exit_code, 3);
 }
 
+TEST(Process, AProgramThatDoesNotEndIsKilledAtItsTimeLimit) {
+  const ProcessResult result = run_process({"sh", "-c", "echo before; exec sleep 60"}, {}, 1);
+  EXPECT_TRUE(result.timed_out);
+  EXPECT_EQ(result.output, "before\n");
+  EXPECT_EQ(result.exit_code, 128 + 9);
+  EXPECT_FALSE(run_process({"true"}, {}, 60).timed_out);
+}
+
 TEST(Process, AProgramThatIsNotInstalledIsNamed) {
   try {
     run_process({"no-such-program-of-mote"});
