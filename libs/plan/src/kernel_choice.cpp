@@ -15,8 +15,14 @@ constexpr std::size_t kMostEnumeratedCores = 6;
 constexpr int kMostTightenings = 12;
 constexpr int kPriceSteps = 12;
 constexpr double kPriceFactor = 4;
+// Kernels offered to all nodes together, up to which pairs are changed at once.
+constexpr std::size_t kMostPairedOffers = 100;
 // Ties are broken by the other figure; small enough never to outweigh one unit.
 constexpr double kTie = 1e-9;
+
+bool keeps(std::int64_t bytes, std::int64_t limit) {
+  return limit == 0 || bytes <= limit;
+}
 
 class Chooser {
  public:
@@ -28,10 +34,12 @@ class Chooser {
     add_with_tightenings(speed, options_.limits.ram_bytes > 0 && options_.optimize == Optimize::kSpeed);
     if (options_.optimize == Optimize::kBalanced) price_by(candidates_.front().totals);
     if (options_.optimize != Optimize::kSpeed) add_with_tightenings(prices(), true);
-    if (!any_fits()) add_cheaper_in_flash();
+    const bool limited = !any_fits();
+    if (limited) add_cheaper_in_flash();
     if (!any_fits()) refuse_limits(graph_, candidates_, options_.limits);
     std::erase_if(candidates_, [&](const Candidate& one) { return !fits(one); });
     Candidate chosen = std::move(*best());
+    if (limited) polish(chosen);
     for (StepDraft& step : chosen.steps.steps) {
       if (step.node < 0) continue;
       const auto node = static_cast<std::size_t>(step.node);
@@ -60,6 +68,15 @@ class Chooser {
     const Totals totals = totals_of(steps_of(picks));
     return static_cast<double>(totals.instructions) * prices.instruction +
            static_cast<double>(totals.flash_bytes) * prices.flash_byte;
+  }
+
+  // Without order and arena.
+  Candidate candidate_of(Picks picks) const {
+    Candidate candidate;
+    candidate.picks = std::move(picks);
+    candidate.steps = steps_of(candidate.picks);
+    candidate.totals = totals_of(candidate.steps);
+    return candidate;
   }
 
   StepGraph steps_of(const Picks& picks) const {
@@ -129,40 +146,108 @@ class Chooser {
     return true;
   }
 
-  std::optional<std::int64_t> add(const Prices& prices, std::int64_t most_step_bytes) {
-    const std::optional<Picks> picks = solve(prices, most_step_bytes);
-    if (!picks) return std::nullopt;
+  // The solution, as a candidate if it is new.
+  std::optional<Picks> add(const Prices& prices, std::int64_t most_step_bytes) {
+    std::optional<Picks> picks = solve(prices, most_step_bytes);
+    if (!picks) return picks;
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& one) { return one.picks == *picks; });
     if (!known) {
-      Candidate candidate;
-      candidate.picks = *picks;
-      candidate.steps = steps_of(*picks);
-      candidate.totals = totals_of(candidate.steps);
+      Candidate candidate = candidate_of(*picks);
       lay_out(candidate, options_.reuse);
       candidates_.push_back(std::move(candidate));
     }
-    return search_.most_step_bytes(*picks);
+    return picks;
   }
 
   // RAM is a peak, not a sum: solutions with ever less around their largest step stand for its trade against the rest.
   void add_with_tightenings(const Prices& prices, bool tighten) {
-    std::optional<std::int64_t> most = add(prices, INT64_MAX);
-    for (int i = 0; tighten && most && i < kMostTightenings; ++i) most = add(prices, *most - 1);
+    std::optional<Picks> picks = add(prices, INT64_MAX);
+    for (int i = 0; tighten && picks && i < kMostTightenings; ++i)
+      picks = add(prices, search_.most_step_bytes(*picks) - 1);
   }
 
+  // Raises the price of flash until the limit is kept, halves the way back to the price that just keeps it, and trades
+  // RAM from there on.
   void add_cheaper_in_flash() {
-    const double start = std::max(flash_price_, static_cast<double>(candidates_.front().totals.instructions) /
-                                                    static_cast<double>(candidates_.front().totals.flash_bytes + 1));
-    double price = start / kPriceFactor;
-    for (int i = 0; i < kPriceSteps; ++i, price *= kPriceFactor) add_with_tightenings({1, price}, true);
-    add_with_tightenings({kTie, 1}, true);
+    const Totals& first = candidates_.front().totals;
+    double above = std::max(flash_price_, static_cast<double>(first.instructions) /
+                                              static_cast<double>(std::max<std::int64_t>(1, first.flash_bytes)));
+    for (int i = 0; i < kPriceSteps && !keeps_flash(above); ++i) above *= kPriceFactor;
+    double below = above / kPriceFactor;
+    for (int i = 0; i < kPriceSteps; ++i) {
+      const double middle = (below + above) / 2;
+      (keeps_flash(middle) ? above : below) = middle;
+    }
+    const bool tighten = options_.limits.ram_bytes > 0 || options_.optimize == Optimize::kBalanced;
+    for (const double factor : {1.0, kPriceFactor, kPriceFactor * kPriceFactor})
+      add_with_tightenings({1, above * factor}, tighten);
+    add_with_tightenings({kTie, 1}, tighten);
+  }
+
+  bool keeps_flash(double price) {
+    const std::optional<Picks> picks = add({1, price}, INT64_MAX);
+    return keeps(totals_of(steps_of(*picks)).flash_bytes, options_.limits.flash_bytes);
+  }
+
+  // Prices reach only some of the choices under a limit: changes one kernel, or in small networks two, at a time while
+  // that is better and fits.
+  void polish(Candidate& chosen) const {
+    std::size_t all = 0;
+    for (const auto& offers : offers_) all += offers.size();
+    const bool in_pairs = all <= kMostPairedOffers;
+    while (change_one(chosen) || (in_pairs && change_two(chosen))) {
+    }
+  }
+
+  bool change_one(Candidate& chosen) const {
+    bool better = false;
+    for (std::size_t node = 0; node < offers_.size(); ++node) {
+      for (std::size_t pick = 0; pick < offers_[node].size(); ++pick) {
+        Picks picks = chosen.picks;
+        picks[node] = static_cast<std::int32_t>(pick);
+        better |= replace(chosen, std::move(picks));
+      }
+    }
+    return better;
+  }
+
+  bool change_two(Candidate& chosen) const {
+    for (std::size_t node = 0; node < offers_.size(); ++node) {
+      for (std::size_t pick = 0; pick < offers_[node].size(); ++pick) {
+        Picks changed = chosen.picks;
+        changed[node] = static_cast<std::int32_t>(pick);
+        if (changed != chosen.picks && change_beside(node, changed, chosen)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool change_beside(std::size_t node, const Picks& changed, Candidate& chosen) const {
+    for (std::size_t other = node + 1; other < offers_.size(); ++other) {
+      for (std::size_t pick = 0; pick < offers_[other].size(); ++pick) {
+        Picks picks = changed;
+        picks[other] = static_cast<std::int32_t>(pick);
+        if (replace(chosen, std::move(picks))) return true;
+      }
+    }
+    return false;
+  }
+
+  bool replace(Candidate& chosen, Picks picks) const {
+    if (picks == chosen.picks) return false;
+    Candidate other = candidate_of(std::move(picks));
+    // Its arena still counts as nothing.
+    if (!fits(other) || key(other) >= key(chosen)) return false;
+    lay_out(other, options_.reuse);
+    if (!fits(other) || key(other) >= key(chosen)) return false;
+    chosen = std::move(other);
+    return true;
   }
 
   bool fits(const Candidate& one) const {
-    const Limits& limits = options_.limits;
-    return (limits.flash_bytes == 0 || one.totals.flash_bytes <= limits.flash_bytes) &&
-           (limits.ram_bytes == 0 || one.totals.arena_bytes <= limits.ram_bytes);
+    return keeps(one.totals.flash_bytes, options_.limits.flash_bytes) &&
+           keeps(one.totals.arena_bytes, options_.limits.ram_bytes);
   }
 
   bool any_fits() const {

@@ -53,21 +53,23 @@ bool may_overlap(std::span<const Block> blocks, std::span<const SharedStep> shar
   return any;
 }
 
-// Live bytes at a step, less what its shared blocks may save.
-std::int64_t least_live_bytes(std::span<const Block> blocks, std::span<const SharedStep> shared, std::int32_t step) {
+// Live bytes at a step, less what its shared blocks may save. No two neighbours in memory are nearer than `alignment`
+// allows.
+std::int64_t least_live_bytes(std::span<const Block> blocks, std::span<const SharedStep> shared, std::int32_t step,
+                              std::int64_t alignment) {
   std::int64_t live = 0;
   for (const Block& block : blocks) {
-    if (block.first_step <= step && step <= block.last_step) live += round_up(block.size_bytes, block.alignment_bytes);
+    if (block.first_step <= step && step <= block.last_step) live += round_up(block.size_bytes, alignment);
   }
   std::int64_t saved = 0;
   std::int64_t written_bytes = 0;
   for (const SharedStep& one : shared) {
     const Block& written = blocks[static_cast<std::size_t>(one.written)];
     if (written.first_step != step) continue;
-    const Block& read = blocks[static_cast<std::size_t>(one.read)];
-    const std::int64_t padding = round_up(read.size_bytes, read.alignment_bytes) - read.size_bytes;
-    saved += saved_bytes(one, read.size_bytes, written.size_bytes) + padding;
-    written_bytes = std::max(written_bytes, round_up(written.size_bytes, written.alignment_bytes));
+    const std::int64_t read = blocks[static_cast<std::size_t>(one.read)].size_bytes;
+    const std::int64_t joint = read + written.size_bytes - saved_bytes(one, read, written.size_bytes);
+    written_bytes = round_up(written.size_bytes, alignment);
+    saved += round_up(read, alignment) + written_bytes - round_up(joint, alignment);
   }
   return live - std::min(saved, written_bytes);
 }
@@ -120,8 +122,11 @@ std::int64_t saved_bytes(const SharedStep& shared, std::int64_t read_bytes, std:
 
 std::int64_t lower_bound_bytes(std::span<const Block> blocks, std::span<const SharedStep> shared) {
   std::int64_t most = 0;
+  std::int64_t alignment = kArenaAlignmentBytes;
+  for (const Block& block : blocks) alignment = std::min(alignment, block.alignment_bytes);
   // The live bytes can only rise where a block begins.
-  for (const Block& block : blocks) most = std::max(most, least_live_bytes(blocks, shared, block.first_step));
+  for (const Block& block : blocks)
+    most = std::max(most, least_live_bytes(blocks, shared, block.first_step, alignment));
   return arena_aligned(most);
 }
 

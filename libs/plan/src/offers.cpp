@@ -14,8 +14,10 @@ namespace {
   throw Error(ErrorCode::kInvalid, fmt::format("[plan] kernel '{}': {}", option.name, message));
 }
 
-void check_layout(const KernelOption& option, const graph::Tensor& tensor, Layout layout) {
-  if (layout == Layout::kNhwc || tensor.type == graph::DType::kInt8) return;
+void check_layout(const PlanOptions& options, const KernelOption& option, const graph::Tensor& tensor, Layout layout) {
+  if (layout == Layout::kNhwc) return;
+  if (!options.layout_change) refuse(option, "wanted PlanOptions::layout_change for an operand in planes, got none");
+  if (tensor.type == graph::DType::kInt8) return;
   refuse(option, fmt::format("wanted int8 in planes, got {} '{}'", to_string(tensor.type), tensor.name));
 }
 
@@ -29,24 +31,26 @@ void check_overlaps(const graph::Graph& graph, const graph::Node& node, const Ke
   }
 }
 
-void check_option(const graph::Graph& graph, const graph::Node& node, const KernelOption& option) {
+void check_option(const graph::Graph& graph, const graph::Node& node, const PlanOptions& options,
+                  const KernelOption& option) {
   const std::vector<graph::TensorId> reads = activations(graph, node);
   if (option.inputs.size() != reads.size())
     refuse(option, fmt::format("wanted layouts of {} inputs, got {}", reads.size(), option.inputs.size()));
-  for (std::size_t i = 0; i < reads.size(); ++i) check_layout(option, graph.tensor(reads[i]), option.inputs[i]);
-  for (graph::TensorId id : node.outputs) check_layout(option, graph.tensor(id), option.output);
+  for (std::size_t i = 0; i < reads.size(); ++i)
+    check_layout(options, option, graph.tensor(reads[i]), option.inputs[i]);
+  for (graph::TensorId id : node.outputs) check_layout(options, option, graph.tensor(id), option.output);
   if (option.scratch_bytes < 0 || option.flash_bytes < 0 || option.core_flash_bytes < 0 || option.instructions < 0)
     refuse(option, "wanted bytes and instructions of 0 or more, got less");
   check_overlaps(graph, node, option);
 }
 
-void add_options(const graph::Graph& graph, const graph::Node& node, const std::vector<KernelOption>& extra,
+void add_options(const graph::Graph& graph, std::size_t index, const PlanOptions& options,
                  std::vector<KernelOption>& offers) {
-  for (const KernelOption& option : extra) {
+  for (const KernelOption& option : options.kernels[index]) {
     const bool known =
         std::any_of(offers.begin(), offers.end(), [&](const KernelOption& other) { return other.name == option.name; });
     if (known) refuse(option, "wanted a name of its own, got one that is taken");
-    check_option(graph, node, option);
+    check_option(graph, graph.nodes[index], options, option);
     offers.push_back(option);
   }
 }
@@ -64,7 +68,7 @@ Offers make_offers(const graph::Graph& graph, const std::vector<Lowered>& lowere
     offers.push_back({portable_option(graph, node, lowered[i])});
     if (options.kernels.empty()) continue;
     with_context(fmt::format("layer {} '{}'", i, graph.node_name(node)),
-                 [&] { add_options(graph, node, options.kernels[i], offers.back()); });
+                 [&] { add_options(graph, i, options, offers.back()); });
   }
   return offers;
 }

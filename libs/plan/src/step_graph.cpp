@@ -6,8 +6,6 @@
 #include <limits>
 #include <numeric>
 
-#include "mote/base/error.h"
-
 namespace mote::plan {
 namespace {
 
@@ -45,10 +43,6 @@ class Builder {
   std::size_t value_in(TensorId id, Layout layout, const std::string& reader) {
     if (slot(id, layout) >= 0) return static_cast<std::size_t>(slot(id, layout));
     const Layout from = layout == Layout::kNhwc ? Layout::kPlanes : Layout::kNhwc;
-    if (!options_.layout_change) {
-      throw Error(ErrorCode::kInvalid, fmt::format("[plan] {} wants '{}' in {}: give PlanOptions::layout_change",
-                                                   reader, graph_.tensor(id).name, to_string(layout)));
-    }
     const std::int32_t source = slot(id, from);
     StepDraft step;
     step.option = options_.layout_change(graph_.tensor(id), from, layout);

@@ -34,6 +34,21 @@ TEST(HostRunner, GivesTheSameBytesWithAndWithoutReuse) {
   }
 }
 
+TEST(Invoke, RecordsLayersInTheOrderOfTheGraphWhereStepsRunInAnother) {
+  test::Int8GraphBuilder builder("branches", 1);
+  const test::TensorId x = builder.input({1, 8, 8, 4});
+  const test::TensorId wide = builder.conv(x, 32, 3, 3, {});
+  const test::TensorId wide_too = builder.conv(x, 32, 3, 3, {});
+  const test::TensorId narrow = builder.conv(wide, 4, 3, 3, {});
+  const graph::Graph graph = builder.build(builder.add(narrow, builder.conv(wide_too, 4, 3, 3, {})));
+  const HostModel moved(make_plan(graph));
+  const HostModel given(make_plan(graph, {Reuse::kNone}));
+  ASSERT_NE(moved.plan().steps[1].node, 1);
+  ASSERT_EQ(given.plan().steps[1].node, 1);
+  const std::vector<std::int8_t> input = random_input(graph, 1);
+  EXPECT_EQ(invoke(moved, input, Layers::kRecord).layers, invoke(given, input, Layers::kRecord).layers);
+}
+
 TEST(HostRunner, ShowsEveryLayerInOrder) {
   const graph::Graph graph = test::network_graph(3);
   HostRunner runner(graph);

@@ -98,6 +98,60 @@ TEST(Plan, PlacesScratchBesideWhatLives) {
   }
 }
 
+// Two branches that widen a map and narrow it again, each layer of both before the next of either.
+graph::Graph widening_branches() {
+  Int8GraphBuilder builder("branches", 1);
+  const TensorId x = builder.input({1, 8, 8, 4});
+  const TensorId wide = builder.conv(x, 32, 3, 3, {});
+  const TensorId wide_too = builder.conv(x, 32, 3, 3, {});
+  const TensorId narrow = builder.conv(wide, 4, 3, 3, {});
+  return builder.build(builder.add(narrow, builder.conv(wide_too, 4, 3, 3, {})));
+}
+
+TEST(Plan, FinishesABranchBeforeItWidensTheNext) {
+  graph::Graph graph = widening_branches();
+  const Plan plan = make_plan(graph);
+  std::swap(graph.nodes[1], graph.nodes[2]);
+  EXPECT_EQ(plan.arena_bytes, make_plan(graph).arena_bytes);
+  EXPECT_LT(plan.arena_bytes, 2 * 8 * 8 * 32);
+}
+
+TEST(Plan, KeepsTheOrderOfTheGraphWhereNoOtherNeedsLess) {
+  const Plan plan = make_plan(test::network_graph(5));
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) EXPECT_EQ(plan.steps[i].node, static_cast<std::int32_t>(i));
+}
+
+TEST(Plan, NeedsNoMoreThanWithoutReuseInAnyOrder) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const graph::Graph graph = test::network_graph(seed);
+    EXPECT_LE(make_plan(graph).arena_bytes, make_plan(graph, {Reuse::kNone}).arena_bytes);
+  }
+}
+
+// What each step may write over, from the steps alone.
+std::vector<SharedStep> shared_steps(const Plan& plan) {
+  std::vector<SharedStep> shared;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const graph::Node& node = plan.graph.nodes[static_cast<std::size_t>(step.node)];
+    for (const Overlap& overlap : step.option.overlaps) {
+      const Placement& read = plan.placement(node.inputs[static_cast<std::size_t>(overlap.input)]);
+      const Block& block = plan.blocks[static_cast<std::size_t>(read.block)];
+      if (block.last_step != static_cast<std::int32_t>(i)) continue;
+      shared.push_back({read.block, step.writes[0], overlap.least_distance_bytes, overlap.multiple_bytes});
+    }
+  }
+  return shared;
+}
+
+TEST(Plan, PlacesWhatLivesTogetherApartOrAsTheKernelAllows) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Plan plan = make_plan(test::network_graph(seed));
+    EXPECT_TRUE(is_valid_placement(plan.blocks, shared_steps(plan))) << seed;
+    EXPECT_GE(plan.arena_bytes, plan.arena_lower_bound_bytes);
+  }
+}
+
 TEST(Plan, IsTheSameForTheSameGraph) {
   EXPECT_EQ(describe(make_plan(test::network_graph(4))), describe(make_plan(test::network_graph(4))));
 }
