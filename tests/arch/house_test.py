@@ -122,7 +122,7 @@ class House(unittest.TestCase):
 
     def test_each_dependency_is_named_by_the_libraries_it_was_taken_for(self):
         owners = {"Eigen/": {"trainer"}, "fftw3": {"dsp", "data"}, "hdf5": {"data"}, "sndfile": {"data"},
-                  "flatbuffers/": {"tflite"}, "toml++": {"pipeline", "data"}}
+                  "flatbuffers/": {"tflite"}, "toml++": {"pipeline", "data", "device"}}
         found = []
         for path in sources("libs"):
             library = path.relative_to(SOURCE / "libs").parts[0]

@@ -39,15 +39,16 @@ void copy_firmware_file(const std::filesystem::path& folder, const std::string& 
 }
 
 // The files that every program of the core gets; returns those to compile.
-Words write_support(const std::filesystem::path& folder, Core core) {
+Words write_support(const std::filesystem::path& folder, Core core, Support support) {
   copy_firmware_file(folder, "firmware.h");
+  copy_firmware_file(folder, "semihost.h");
   Words sources;
-  if (core == Core::kHost) {
-    sources = {"firmware_host.c"};
-  } else {
-    copy_firmware_file(folder, "semihost.h");
-    sources = {"semihost.c", "firmware_emulated.c", core == Core::kRv32imc ? "start_riscv.S" : "start_arm.c"};
+  if (core != Core::kHost) sources.emplace_back(core == Core::kRv32imc ? "start_riscv.S" : "start_arm.c");
+  if (core != Core::kHost && support == Support::kFirmware) {
+    sources.emplace_back("semihost.c");
+    sources.emplace_back("firmware_emulated.c");
   }
+  if (core == Core::kHost) sources.emplace_back("firmware_host.c");
   for (const std::string& name : sources) copy_firmware_file(folder, name);
   return sources;
 }
@@ -169,7 +170,7 @@ Image build_image(const Firmware& firmware, Core core) {
   Image image;
   image.core = core;
   image.file = folder->path() / "firmware";
-  const Words sources = write_support(folder->path(), core);
+  const Words sources = write_support(folder->path(), core, firmware.support);
   const Words objects = compile(firmware, tools, folder->path(), sources);
   if (core == Core::kHost) {
     image.machine = "host";

@@ -13,6 +13,7 @@ struct EmbeddedText {
 };
 
 std::span<const EmbeddedText> firmware_files();  // libs/device/firmware
+std::span<const EmbeddedText> target_files();    // configs/targets
 
 // The firmware file of that name (asserted to be there).
 std::string_view firmware_text(std::string_view name);

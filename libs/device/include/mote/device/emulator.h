@@ -23,6 +23,10 @@ struct SourceText {
   std::string text;
 };
 
+// What is put beside a program: all of firmware.h, or the start-up code alone, for which the program defines
+// semihost_print() and semihost_exit().
+enum class Support : std::uint8_t { kFirmware, kStartOnly };
+
 struct Firmware {
   std::vector<SourceText> texts;
   std::vector<std::filesystem::path> sources;          // files compiled where they lie
@@ -30,6 +34,7 @@ struct Firmware {
   std::vector<std::string> defines;                    // "MOTE_PORTABLE" or "NAME=VALUE"
   std::vector<std::string> flags;                      // more words for the compiler
   std::string optimization = "-O2";
+  Support support = Support::kFirmware;
 };
 
 // Bytes of a linked image, start-up code included. What the linker dropped is not in it.

@@ -1,0 +1,50 @@
+// What the desktop computes of each stage: features by the runtime's front end, layers by plan::HostRunner over the
+// portable kernels.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "mote/device/subject.h"
+#include "mote/device/verify.h"
+#include "mote/plan/host_runner.h"
+
+namespace mote::device {
+
+using Bytes = std::vector<std::uint8_t>;
+
+// FNV-1a, 64 bits, as mote_layer_hash() of the runtime computes it.
+std::uint64_t fnv1a(std::span<const std::uint8_t> bytes);
+
+// All stages of one record.
+struct ReferenceRun {
+  Bytes features;  // floats; empty without a front end
+  Bytes input;
+  std::map<graph::TensorId, Bytes> layers;
+  Bytes output;
+};
+
+class Reference {
+ public:
+  // Errors: kInvalid when the records do not fit the model.
+  Reference(const Subject& subject, const Records& records);
+
+  std::int64_t record_count() const { return record_count_; }
+  ReferenceRun run(std::int64_t record);
+  // The records as the firmware reads them.
+  Bytes record_bytes() const;
+
+ private:
+  std::vector<std::int8_t> input_of(std::int64_t record, ReferenceRun& run) const;
+
+  const Subject& subject_;
+  const Records& records_;
+  plan::HostRunner layers_;  // of the plan's graph
+  plan::HostRunner model_;   // of the model as it came: whatever was done to it, its output must stand
+  std::int64_t record_count_ = 0;
+  std::int64_t record_values_ = 0;
+};
+
+}  // namespace mote::device

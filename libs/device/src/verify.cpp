@@ -1,0 +1,203 @@
+#include "mote/device/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "mote/base/error.h"
+#include "mote/base/rng.h"
+#include "mote/base/text.h"
+#include "operands.h"
+#include "reference.h"
+
+namespace mote::device {
+namespace {
+
+constexpr std::uint32_t kNoDump = 0xFFFFFFFF;
+constexpr std::size_t kStageFeatures = 0;
+constexpr std::size_t kStageInput = 1;
+constexpr std::size_t kFirstLayer = 2;
+
+void append_word(Bytes& bytes, std::uint32_t word) {
+  for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(word >> shift));
+}
+
+// Takes numbers off the output, lowest byte first.
+class Cursor {
+ public:
+  explicit Cursor(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+
+  std::uint64_t take(std::size_t count) {
+    if (bytes_.size() < count)
+      throw Error(ErrorCode::kInvalid,
+                  "[verify] wanted hashes of every stage, got a shorter output: the program failed");
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) value |= std::uint64_t{bytes_[i]} << (8 * i);
+    bytes_ = bytes_.subspan(count);
+    return value;
+  }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+};
+
+class Verifier {
+ public:
+  Verifier(const Subject& subject, const Records& records, Core core, const VerifyOptions& options)
+      : subject_(subject),
+        records_(records),
+        reference_(subject, records),
+        options_(options),
+        image_(build_image(firmware_of(subject, "verify_main.c", Observe::kLayers), core)) {}
+
+  Verification run() {
+    Verification result;
+    result.core = image_.core;
+    result.machine = image_.machine;
+    result.note = image_.note;
+    result.records = reference_.record_count();
+    const Bytes output = answer(kNoDump, 0);
+    Cursor cursor(output);
+    read_layer_table(cursor, result);
+    for (std::int64_t record = 0; record < result.records && !result.difference; ++record)
+      result.difference = compare(record, cursor);
+    return result;
+  }
+
+ private:
+  Bytes answer(std::uint32_t record, std::uint32_t stage) const {
+    RunOptions run;
+    append_word(run.input, static_cast<std::uint32_t>(reference_.record_count()));
+    append_word(run.input, record);
+    append_word(run.input, stage);
+    const Bytes bytes = reference_.record_bytes();
+    run.input.insert(run.input.end(), bytes.begin(), bytes.end());
+    run.counting = Counting::kNone;
+    run.time_limit_seconds = options_.time_limit_seconds;
+    FirmwareResult result = run_image(image_, run);
+    if (result.exit_status != 0)
+      throw Error(ErrorCode::kInvalid, fmt::format("[verify] wanted the model to run on {}, got exit status {}: {}",
+                                                   image_.machine, result.exit_status, trim(result.messages)));
+    return std::move(result.output);
+  }
+
+  void read_layer_table(Cursor& cursor, Verification& result) {
+    layers_.resize(static_cast<std::size_t>(cursor.take(4)));
+    for (graph::TensorId& tensor : layers_) tensor = static_cast<std::int32_t>(cursor.take(4));
+    for (const graph::TensorId tensor : layers_) result.layers += tensor >= 0 ? 1 : 0;
+    for (const plan::Step& step : subject_.plan.steps) {
+      if (step.is_layout_change()) continue;
+      for (const graph::TensorId tensor : subject_.plan.graph.nodes[static_cast<std::size_t>(step.node)].outputs) {
+        if (std::ranges::find(layers_, tensor) == layers_.end())
+          result.skipped.push_back(subject_.plan.graph.tensor(tensor).name);
+      }
+    }
+  }
+
+  const Bytes& expected(const ReferenceRun& run, std::size_t stage) const {
+    if (stage == kStageFeatures) return run.features;
+    if (stage == kStageInput) return run.input;
+    const std::size_t layer = stage - kFirstLayer;
+    return layer < layers_.size() ? run.layers.at(layers_[layer]) : run.output;
+  }
+
+  bool is_skipped(std::size_t stage) const {
+    const std::size_t layer = stage - kFirstLayer;
+    return stage >= kFirstLayer && layer < layers_.size() && layers_[layer] < 0;
+  }
+
+  std::optional<Difference> compare(std::int64_t record, Cursor& cursor) {
+    const ReferenceRun run = reference_.run(record);
+    std::optional<std::size_t> first;
+    for (std::size_t stage = 0; stage < layers_.size() + 3; ++stage) {
+      const std::uint64_t got = cursor.take(8);
+      if (!first && !is_skipped(stage) && got != fnv1a(expected(run, stage))) first = stage;
+    }
+    if (!first) return std::nullopt;
+    const Bytes dump = answer(static_cast<std::uint32_t>(record), static_cast<std::uint32_t>(*first));
+    return describe_stage(record, *first, expected(run, *first), dump);
+  }
+
+  Difference describe_stage(std::int64_t record, std::size_t stage, const Bytes& wanted, const Bytes& got) const {
+    Difference difference;
+    difference.record = records_.names[static_cast<std::size_t>(record)];
+    const std::size_t width = stage == kStageFeatures ? sizeof(float) : 1;
+    find_values(wanted, got, width, difference);
+    if (stage == kStageFeatures || stage == kStageInput) {
+      difference.stage = stage == kStageFeatures ? "features" : "input";
+      difference.file = subject_.options.frontend.tables != nullptr ? "frontend.c" : subject_.options.name + ".h";
+      return difference;
+    }
+    const std::size_t layer = stage - kFirstLayer;
+    difference.stage = layer < layers_.size() ? "layer" : "output";
+    const graph::TensorId tensor = layer < layers_.size() ? layers_[layer] : subject_.plan.graph.outputs.front();
+    difference.layer = subject_.plan.graph.tensor(tensor).name;
+    difference.file = layer_file(subject_, tensor);
+    difference.operands = operands_of(subject_.plan, tensor, difference.index);
+    return difference;
+  }
+
+  static double value_at(const Bytes& bytes, std::size_t at, std::size_t width) {
+    if (width == 1) return static_cast<std::int8_t>(bytes[at]);
+    float value = 0;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    return static_cast<double>(value);
+  }
+
+  static void find_values(const Bytes& wanted, const Bytes& got, std::size_t width, Difference& difference) {
+    if (got.size() != wanted.size())
+      throw Error(ErrorCode::kInvalid, fmt::format("[verify] wanted {} bytes of the stage, got {}: the program failed",
+                                                   wanted.size(), got.size()));
+    for (std::size_t at = 0; at < wanted.size(); at += width) {
+      if (std::memcmp(wanted.data() + at, got.data() + at, width) == 0) continue;
+      if (difference.differing++ > 0) continue;
+      difference.index = static_cast<std::int64_t>(at / width);
+      difference.wanted = value_at(wanted, at, width);
+      difference.got = value_at(got, at, width);
+    }
+  }
+
+  const Subject& subject_;
+  const Records& records_;
+  Reference reference_;
+  VerifyOptions options_;
+  Image image_;
+  std::vector<graph::TensorId> layers_;  // of the bundle's table; -1: not stored as a whole
+};
+
+}  // namespace
+
+Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
+                       std::uint64_t seed) {
+  Records records;
+  std::int64_t input_bytes = 0;
+  for (const graph::TensorId id : model.inputs) input_bytes += model.tensor(id).bytes();
+  for (std::int64_t i = 0; i < count; ++i) {
+    records.names.push_back(fmt::format("random {}", i));
+    Rng rng = Rng::derive(seed, "device.records", {static_cast<std::uint64_t>(i)});
+    if (frontend.tables != nullptr) {
+      const std::int64_t samples = std::int64_t{frontend.tables->channels} * frontend.clip_samples;
+      for (std::int64_t s = 0; s < samples; ++s) records.samples.push_back(static_cast<float>(rng.uniform(-0.5, 0.5)));
+    } else {
+      for (std::int64_t b = 0; b < input_bytes; ++b)
+        records.inputs.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256)) - 128));
+    }
+  }
+  return records;
+}
+
+Verification verify(const Subject& subject, const Records& records, Core core, const VerifyOptions& options) {
+  return Verifier(subject, records, core, options).run();
+}
+
+std::string describe(const Verification& verification) {
+  if (verification.equal()) return "equal";
+  const Difference& d = *verification.difference;
+  std::string text = fmt::format("{} of {}: {}", d.stage, d.record, d.file);
+  if (!d.layer.empty()) text += fmt::format(", layer '{}'", d.layer);
+  text += fmt::format(", element {}: wanted {:.9g}, got {:.9g} ({} differ)", d.index, d.wanted, d.got, d.differing);
+  return d.operands.empty() ? text : text + "; " + d.operands;
+}
+
+}  // namespace mote::device

@@ -1,0 +1,93 @@
+#include "mote/pipeline/device_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "mote/base/error.h"
+#include "mote/base/file.h"
+#include "mote/base/thread_pool.h"
+#include "mote/pipeline/feature_metadata.h"
+#include "mote/tflite/reader.h"
+#include "mote/tflite/writer.h"
+#include "stages/clips.h"
+#include "stages/dataset.h"
+#include "stages/evaluate.h"
+
+namespace mote::pipeline {
+namespace {
+
+constexpr std::uint64_t kRandomSeed = 1;
+
+std::filesystem::path model_file(const std::filesystem::path& path) {
+  const std::filesystem::path file = std::filesystem::is_directory(path) ? path / files::kModel : path;
+  if (!std::filesystem::exists(file))
+    throw Error(ErrorCode::kNotFound, fmt::format("wanted a run directory with {} or a .tflite file, got '{}'",
+                                                  files::kModel, path.string()));
+  return file;
+}
+
+FeatureMetadata metadata_of(const std::filesystem::path& path) {
+  const tflite::ImportedModel imported = tflite::read_model(read_binary_file(model_file(path)));
+  return parse_feature_metadata(imported.metadata.at(tflite::kFeaturesMetadata));
+}
+
+// Clips of equal distance through the split, in its order.
+std::vector<const data::Entry*> spread(std::vector<const data::Entry*> entries, std::int64_t count) {
+  const auto all = static_cast<std::int64_t>(entries.size());
+  if (all <= count) return entries;
+  std::vector<const data::Entry*> chosen;
+  for (std::int64_t i = 0; i < count; ++i) chosen.push_back(entries[static_cast<std::size_t>(i * all / count)]);
+  return chosen;
+}
+
+device::Records read_records(const std::vector<const data::Entry*>& entries, const FeatureMetadata& metadata,
+                             std::int64_t samples) {
+  const data::Fit fit = enum_value<data::Fit>(metadata.fit).value_or(data::Fit::kLoudest);
+  device::Records records;
+  for (const data::Entry* entry : entries) {
+    const std::vector<float> window = window_of(read_clip(*entry, metadata.features), samples, fit);
+    records.names.push_back(entry->id);
+    records.samples.insert(records.samples.end(), window.begin(), window.end());
+  }
+  return records;
+}
+
+}  // namespace
+
+DeviceModel load_device_model(const std::filesystem::path& path) {
+  const std::filesystem::path file = model_file(path);
+  return with_context(file.string(), [&] {
+    tflite::ImportedModel imported = tflite::read_model(read_binary_file(file));
+    DeviceModel model;
+    model.graph = std::move(imported.graph);
+    model.options.golden_vectors = 1;
+    const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
+    if (found == imported.metadata.end()) return model;
+    const FeatureMetadata metadata = parse_feature_metadata(found->second);
+    model.frontend = std::make_shared<const dsp::BakedFrontend>(metadata.features);
+    model.options.labels = metadata.labels;
+    model.options.frontend.tables = &model.frontend->frontend();
+    model.options.frontend.clip_samples = static_cast<std::int32_t>(
+        std::llround(metadata.clip_ms * static_cast<double>(metadata.features.sample_rate_hz) / 1000));
+    return model;
+  });
+}
+
+device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
+                             int threads) {
+  const std::filesystem::path recipe = path / files::kRecipe;
+  const bool has_clips = model.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
+                         std::filesystem::exists(recipe);
+  if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
+  Evaluation unused;
+  const ThreadPool pool(threads);
+  const data::Manifest manifest = load_dataset(load_recipe(recipe), pool.threads()).manifest;
+  const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
+  if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
+  return read_records(entries, metadata_of(path), model.options.frontend.clip_samples);
+}
+
+}  // namespace mote::pipeline

@@ -1,0 +1,54 @@
+#include "mote/device/bench.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "error_text.h"
+#include "int8_graphs.h"
+#include "tools.h"
+
+namespace mote::device {
+namespace {
+
+Subject subject() {
+  exporter::BundleOptions options;
+  options.name = "network";
+  return make_subject(test::network_graph(3), Core::kCortexM3, plan::Optimize::kBalanced, options);
+}
+
+TEST(Bench, InstructionsOfTheLayersAddUpToTheInference) {
+  MOTE_NEED_TOOLS(Core::kCortexM3);
+  const Subject model = subject();
+  const Bench result = bench(model, Core::kCortexM3);
+  std::int64_t sum = 0;
+  for (const LayerInstructions& layer : result.layers) sum += layer.instructions;
+  EXPECT_EQ(result.layers.size(), model.plan.steps.size());
+  EXPECT_NEAR(static_cast<double>(sum), static_cast<double>(result.inference.instructions),
+              40.0 * static_cast<double>(result.layers.size()));
+  EXPECT_GT(result.inference.instructions, result.multiply_accumulates);
+  EXPECT_GT(result.inference.loads, 0);
+  EXPECT_GT(result.inference.branches_taken, 0);
+}
+
+TEST(Bench, FlashAndRamAreThoseOfTheLeastProgram) {
+  MOTE_NEED_TOOLS(Core::kCortexM3);
+  const Subject model = subject();
+  const Bench result = bench(model, Core::kCortexM3);
+  EXPECT_GE(result.image.static_ram_bytes(), result.arena_bytes);
+  EXPECT_LT(result.image.static_ram_bytes(), result.arena_bytes + 512);
+  EXPECT_GT(result.image.rodata_bytes, result.weight_bytes);
+  EXPECT_GT(result.image.text_bytes, 1000);
+  EXPECT_GT(result.flash_overhead_bytes(), 1000);
+  EXPECT_GT(result.stack_bytes, 50);
+  EXPECT_LT(result.stack_bytes, 2000);
+}
+
+TEST(Bench, TheHostIsNotMeasured) {
+  EXPECT_EQ(
+      test::error_text([] { bench(subject(), Core::kHost); }),
+      "unsupported: [bench] wanted a microcontroller's core, got host: instructions are counted in emulation only");
+}
+
+}  // namespace
+}  // namespace mote::device
