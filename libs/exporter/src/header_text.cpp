@@ -65,6 +65,18 @@ std::int64_t Parts::arena_bytes() const {
   return plan.arena_bytes + (runs_executor() ? kExecutorBytes : 0);
 }
 
+std::map<std::string, codegen::Core> Parts::cores() const {
+  std::map<std::string, codegen::Core> all;
+  for (const codegen::LayerText& layer : layers) {
+    for (const codegen::Core& core : layer.cores) all.emplace(core.name, core);
+  }
+  return all;
+}
+
+std::string core_path(const std::string& name) {
+  return "mote/cores/" + name;
+}
+
 std::string head_comment(const Parts& parts, std::string_view what) {
   std::string text = fmt::format("/* {}\n *\n * Made by mote. Do not edit: export again.", what);
   if (!parts.options.origin.empty()) text += fmt::format("\n * {}", comment_text(parts.options.origin));

@@ -75,7 +75,7 @@ TEST_F(BundleSelftest, PassesInASingleFile) {
 }
 
 TEST_F(BundleSelftest, NamesTheLayerOfADamagedMultiplier) {
-  const ProcessResult result = damaged("model.c", R"((layer1_multipliers\[4\] = \{\s*)1(\d+))", "$011$2");
+  const ProcessResult result = damaged("model.c", R"((layer1_multipliers\[4\] = \{\s*1)\d)", "$010");
   expect_text(result, "stage layer, vector 'made-up signal 0', layer 1 'layer1', element -1");
 }
 
@@ -98,9 +98,13 @@ TEST_F(BundleSelftest, RefusesGoldenVectorsOfAnotherModel) {
   expect_text(damaged("golden.c", "HEARD_GOLDEN_SEAL", "HEARD_GOLDEN_SEAL + 1u"), "golden vectors are damaged");
 }
 
-TEST_F(BundleSelftest, RefusesTruncatedGoldenVectors) {
-  expect_text(damaged("golden.c", "(  \\{\"made-up signal 2\", )[^}]*\\}", "$1NULL, NULL, NULL, NULL, NULL, NULL}"),
-              "golden vectors are damaged");
+TEST_F(BundleSelftest, RefusesFewerGoldenVectorsThanItWasMadeWith) {
+  expect_text(damaged("golden.c", "HEARD_GOLDEN_SEAL, 3", "HEARD_GOLDEN_SEAL, 2"), "golden vectors are damaged");
+}
+
+TEST_F(BundleSelftest, NamesTheFirstValueOfATruncatedGoldenTable) {
+  expect_text(damaged("golden.c", R"((features_2\[\d+\] = \{\s*[-0-9.e]+f,)[^}]*)", "$01"),
+              "stage features, vector 'made-up signal 2', layer -1 'features', element 1");
 }
 
 TEST_F(BundleSelftest, HearsClipsOfFloatsAndOfIntegers) {

@@ -83,7 +83,7 @@ inline ProcessResult compile(const std::vector<std::string>& compiler, const std
 // Compiles all of a bundle that was written into `folder` and runs its self-test.
 inline ProcessResult selftest(const std::string& compiler, const std::filesystem::path& folder, const Bundle& bundle) {
   const ProcessResult compiled =
-      compile({compiler}, folder, c_files(bundle), {"-O1", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-o", "selftest.out"});
+      compile({compiler}, folder, c_files(bundle), {"-O0", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-o", "selftest.out"});
   if (compiled.exit_code != 0) return compiled;
   const ProcessResult result = run_process({(folder / "selftest.out").string()}, folder);
   std::filesystem::remove(folder / "selftest.out");

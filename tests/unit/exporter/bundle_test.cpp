@@ -71,7 +71,9 @@ TEST_F(BundleText, HoldsNoFileOfAKernelThatTheModelDoesNotUse) {
 
 TEST_F(BundleText, NeedsNothingOfTheLibraryButIntegersAndSizes) {
   const std::regex include(R"(#include <(\w+\.h)>)");
-  for (const Bundle& bundle : {make_bundle(plan_), make_bundle(plan_, {.form = BundleForm::kTables})}) {
+  BundleOptions tables;
+  tables.form = BundleForm::kTables;
+  for (const Bundle& bundle : {make_bundle(plan_), make_bundle(plan_, tables)}) {
     for (const BundleFile& file : bundle.files) {
       if (file.path == "example_main.c" || file.path == "README.md") continue;
       for (std::sregex_iterator match(file.text.begin(), file.text.end(), include), end; match != end; ++match) {

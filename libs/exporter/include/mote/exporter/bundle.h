@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mote/base/enum_names.h"
+#include "mote/codegen/instruction_set.h"
 #include "mote/plan/plan.h"
 #include "mote/runtime/dsp/frontend.h"
 
@@ -36,6 +37,7 @@ struct BundleFrontend {
 struct BundleOptions {
   std::string name = "model";  // files, functions and constants begin with it
   BundleForm form = BundleForm::kCalls;
+  codegen::InstructionSet instruction_set = codegen::InstructionSet::kPortable;  // that the plan's kernels are made for
   BundleFiles files = BundleFiles::kFolder;
   std::vector<std::string> labels;  // by class index; may be empty
   std::string origin;               // one line for the head comment; may be empty
@@ -62,8 +64,9 @@ struct Bundle {
 };
 
 // The text of all files, the same bytes for the same arguments.
-// Errors: those of validate(); kInvalid when there are labels, but not one for each output element, or when the front
-// end makes another number of features than the model takes; kUnsupported for what a bundle cannot hold.
+// Errors: those of validate(); kInvalid when there are labels, but not one for each output element, when the front end
+// makes another number of features than the model takes, or for kTables and a plan that is not portable; kUnsupported
+// for what a bundle cannot hold.
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
 
 }  // namespace mote::exporter
