@@ -71,8 +71,10 @@ plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimiz
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options) {
   plan::Plan plan = plan_for(model, core, optimize);
-  exporter::Bundle bundle = exporter::make_bundle(plan, options);
-  return {model, std::move(plan), options, std::move(bundle)};
+  exporter::BundleOptions of_core = options;
+  of_core.instruction_set = instruction_set(core);
+  exporter::Bundle bundle = exporter::make_bundle(plan, of_core);
+  return {model, std::move(plan), std::move(of_core), std::move(bundle)};
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {
