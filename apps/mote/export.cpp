@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 struct BundleChoice {
-  std::string model, out, name, form = "calls";
+  std::string model, out, name, target, optimize = "balanced", form = "calls";
   bool single_file = false;
 
   pipeline::BundleRequest request(const Session& session) const {
@@ -23,6 +23,8 @@ struct BundleChoice {
     request.model = model;
     request.out = out;
     request.name = name;
+    request.target = target;
+    request.optimize = *enum_value<plan::Optimize>(optimize);
     request.form = *enum_value<exporter::BundleForm>(form);
     request.files = single_file ? exporter::BundleFiles::kSingle : exporter::BundleFiles::kFolder;
     request.log = &session.log;
@@ -32,6 +34,9 @@ struct BundleChoice {
 
 void add_bundle_options(CLI::App& command, BundleChoice& choice) {
   command.add_option("--name", choice.name, "begins the names of files, functions and constants; default: the model's");
+  command.add_option("--target", choice.target, "a board: kernels of its core, its limits; default: plain C for any");
+  command.add_option("--optimize", choice.optimize, "with --target: size (least flash), balanced or speed")
+      ->check(CLI::IsMember({"size", "balanced", "speed"}));
   command
       .add_option("--form", choice.form,
                   "calls (straight-line, the smallest), or tables that an executor checks and runs")

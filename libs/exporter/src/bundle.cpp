@@ -68,7 +68,7 @@ std::vector<RuntimeText> runtime_of(const std::vector<BundleFile>& files) {
       if (runtime_functions.contains(name)) functions.insert(name);
     }
     for (const std::string& include : quoted_includes(file.path, file.text)) {
-      if (include.starts_with("mote/")) headers.insert(include);
+      if (include.starts_with("mote/runtime/")) headers.insert(include);
     }
   }
   return select_runtime(functions, headers);

@@ -57,6 +57,14 @@ device::Records read_records(const std::vector<const data::Entry*>& entries, con
 
 }  // namespace
 
+std::string bundle_name(const std::string& text) {
+  const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  const auto other = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; };
+  std::string name(std::find_if(text.begin(), text.end(), letter), text.end());
+  std::replace_if(name.begin(), name.end(), other, '_');
+  return name.empty() ? "model" : name;
+}
+
 DeviceModel load_device_model(const std::filesystem::path& path) {
   const std::filesystem::path file = model_file(path);
   return with_context(file.string(), [&] {
@@ -64,11 +72,14 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
     DeviceModel model;
     model.graph = std::move(imported.graph);
     model.options.golden_vectors = 1;
+    model.options.name = bundle_name(path.stem().string());
     const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
     if (found == imported.metadata.end()) return model;
     const FeatureMetadata metadata = parse_feature_metadata(found->second);
     model.frontend = std::make_shared<const dsp::BakedFrontend>(metadata.features);
     model.options.labels = metadata.labels;
+    model.options.name = bundle_name(metadata.name);
+    model.options.origin = fmt::format("{}, seed {}, mote {}", metadata.name, metadata.seed, metadata.version);
     model.options.frontend.tables = &model.frontend->frontend();
     model.options.frontend.clip_samples = static_cast<std::int32_t>(
         std::llround(metadata.clip_ms * static_cast<double>(metadata.features.sample_rate_hz) / 1000));

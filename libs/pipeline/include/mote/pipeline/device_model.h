@@ -15,6 +15,9 @@
 
 namespace mote::pipeline {
 
+// The text as a C identifier: other characters become '_', "model" for what has no letter. "kws-small" -> "kws_small".
+std::string bundle_name(const std::string& text);
+
 struct DeviceModel {
   graph::Graph graph;
   std::shared_ptr<const dsp::BakedFrontend> frontend;  // owns what options.frontend points at; null: none
