@@ -136,9 +136,8 @@ void print_bench(const device::Bench& bench) {
 
 int bench_model(const BenchChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kLeftOut);
-  pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
-  model.options.optimize = parse_optimize(chosen.optimize);
-  const device::Subject subject = device::make_subject(plan::make_plan(model.graph), model.options);
+  const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
+  const plan::Optimize optimize = parse_optimize(chosen.optimize);
   json entries = json::array();
   for (const Target& target : targets) {
     if (!target.missing.empty()) {
@@ -146,6 +145,7 @@ int bench_model(const BenchChoice& chosen, const Session& session) {
       if (!session.common.json) fmt::print("{} skipped: {}\n\n", enum_name(target.core), target.missing);
       continue;
     }
+    const device::Subject subject = device::make_subject(model.graph, target.core, optimize, model.options);
     const device::Bench result = device::bench(subject, target.core);
     entries.push_back(bench_json(result));
     if (!session.common.json) print_bench(result);

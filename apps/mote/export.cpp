@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 struct BundleChoice {
-  std::string model, out, name, optimize = "balanced";
+  std::string model, out, name, target, optimize = "balanced", form = "calls";
   bool single_file = false;
 
   pipeline::BundleRequest request(const Session& session) const {
@@ -23,7 +23,9 @@ struct BundleChoice {
     request.model = model;
     request.out = out;
     request.name = name;
-    request.optimize = *enum_value<exporter::Optimize>(optimize);
+    request.target = target;
+    request.optimize = *enum_value<plan::Optimize>(optimize);
+    request.form = *enum_value<exporter::BundleForm>(form);
     request.files = single_file ? exporter::BundleFiles::kSingle : exporter::BundleFiles::kFolder;
     request.log = &session.log;
     return request;
@@ -32,8 +34,13 @@ struct BundleChoice {
 
 void add_bundle_options(CLI::App& command, BundleChoice& choice) {
   command.add_option("--name", choice.name, "begins the names of files, functions and constants; default: the model's");
-  command.add_option("--optimize", choice.optimize, "size (tables for an executor), balanced or speed (straight-line)")
+  command.add_option("--target", choice.target, "a board: kernels of its core, its limits; default: plain C for any");
+  command.add_option("--optimize", choice.optimize, "with --target: size (least flash), balanced or speed")
       ->check(CLI::IsMember({"size", "balanced", "speed"}));
+  command
+      .add_option("--form", choice.form,
+                  "calls (straight-line, the smallest), or tables that an executor checks and runs")
+      ->check(CLI::IsMember({"calls", "tables"}));
   command.add_flag("--single-file", choice.single_file, "one header and one source");
 }
 

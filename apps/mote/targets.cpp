@@ -43,8 +43,8 @@ std::vector<Target> parse_targets(const std::string& text, HostTarget host) {
   return targets;
 }
 
-exporter::Optimize parse_optimize(const std::string& name) {
-  if (const auto optimize = enum_value<exporter::Optimize>(name)) return *optimize;
+plan::Optimize parse_optimize(const std::string& name) {
+  if (const auto optimize = enum_value<plan::Optimize>(name)) return *optimize;
   throw Error(ErrorCode::kUsage, fmt::format("wanted size, balanced or speed, got '{}'", name));
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "mote/device/core.h"
-#include "mote/exporter/bundle.h"
+#include "mote/plan/plan_options.h"
 
 namespace mote::app {
 
@@ -21,6 +21,6 @@ enum class HostTarget { kTaken, kLeftOut };
 std::vector<Target> parse_targets(const std::string& text, HostTarget host);
 
 // "size", "balanced", "speed". Errors: kUsage.
-exporter::Optimize parse_optimize(const std::string& name);
+plan::Optimize parse_optimize(const std::string& name);
 
 }  // namespace mote::app

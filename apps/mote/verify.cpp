@@ -42,10 +42,9 @@ void print_line(const device::Verification& result) {
 
 int verify_model(const VerifyChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kTaken);
-  pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
-  model.options.optimize = parse_optimize(chosen.optimize);
-  const device::Subject subject = device::make_subject(plan::make_plan(model.graph), model.options);
-  const device::Records records = pipeline::device_clips(chosen.model, subject, chosen.clips, session.common.threads);
+  const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
+  const plan::Optimize optimize = parse_optimize(chosen.optimize);
+  const device::Records records = pipeline::device_clips(chosen.model, model, chosen.clips, session.common.threads);
   json entries = json::array();
   bool equal = true;
   if (!session.common.json) fmt::print("{:<12}{:<18}{:>7}{:>8}  result\n", "core", "machine", "clips", "layers");
@@ -55,6 +54,7 @@ int verify_model(const VerifyChoice& chosen, const Session& session) {
       if (!session.common.json) fmt::print("{:<12}skipped: {}\n", enum_name(target.core), target.missing);
       continue;
     }
+    const device::Subject subject = device::make_subject(model.graph, target.core, optimize, model.options);
     const device::Verification result = device::verify(subject, records, target.core);
     equal = equal && result.equal();
     entries.push_back(verification_json(result));

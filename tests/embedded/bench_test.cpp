@@ -14,7 +14,7 @@ namespace {
 Subject subject() {
   exporter::BundleOptions options;
   options.name = "network";
-  return make_subject(plan::make_plan(test::network_graph(3)), options);
+  return make_subject(test::network_graph(3), Core::kCortexM3, plan::Optimize::kBalanced, options);
 }
 
 TEST(Bench, InstructionsOfTheLayersAddUpToTheInference) {

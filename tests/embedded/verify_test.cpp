@@ -23,7 +23,7 @@ graph::Graph small_network() {
 Subject small_subject() {
   exporter::BundleOptions options;
   options.name = "small";
-  return make_subject(plan::make_plan(small_network()), options);
+  return make_subject(small_network(), Core::kCortexM3, plan::Optimize::kBalanced, options);
 }
 
 class VerifyCores : public testing::TestWithParam<Core> {};
@@ -32,8 +32,9 @@ TEST_P(VerifyCores, ABundleGivesTheDesktopsBytes) {
   MOTE_NEED_TOOLS(GetParam());
   exporter::BundleOptions options;
   options.name = "network";
-  const Subject subject = make_subject(plan::make_plan(test::network_graph(3)), options);
-  const Verification result = verify(subject, random_records(subject, 20, 1), GetParam());
+  const Subject subject = make_subject(test::network_graph(3), GetParam(), plan::Optimize::kBalanced, options);
+  const Verification result =
+      verify(subject, random_records(subject.model, subject.options.frontend, 20, 1), GetParam());
   EXPECT_TRUE(result.equal()) << describe(result);
   EXPECT_EQ(result.records, 20);
   EXPECT_EQ(result.layers, static_cast<std::int64_t>(subject.plan.steps.size()));
@@ -54,7 +55,8 @@ TEST(Verify, FindsAndNamesABrokenMultiplier) {
     ASSERT_TRUE(std::regex_search(file.text, table));
     file.text = std::regex_replace(file.text, table, "$011073741824");
   }
-  const Verification result = verify(subject, random_records(subject, 5, 1), Core::kCortexM3);
+  const Verification result =
+      verify(subject, random_records(subject.model, subject.options.frontend, 5, 1), Core::kCortexM3);
   ASSERT_FALSE(result.equal());
   EXPECT_EQ(result.difference->stage, "layer");
   EXPECT_EQ(result.difference->file, "model.c, layer2");
@@ -66,7 +68,7 @@ TEST(Verify, FindsAndNamesABrokenMultiplier) {
 
 TEST(Verify, RecordsThatDoNotFitAreAnError) {
   const Subject subject = small_subject();
-  Records records = random_records(subject, 2, 1);
+  Records records = random_records(subject.model, subject.options.frontend, 2, 1);
   records.inputs.pop_back();
   EXPECT_EQ(
       test::error_text([&] { verify(subject, records, Core::kHost); }),
@@ -81,7 +83,8 @@ TEST(Verify, ABundleThatFailsIsAnErrorAndNotADifference) {
         file.path == "model.c" ? file.text.find("small_init(void* arena, size_t arena_bytes) {") : std::string::npos;
     if (at != std::string::npos) file.text.insert(file.text.find('{', at) + 1, " return MOTE_ERROR_NULL_POINTER;");
   }
-  const std::string text = test::error_text([&] { verify(subject, random_records(subject, 1, 1), Core::kHost); });
+  const std::string text = test::error_text(
+      [&] { verify(subject, random_records(subject.model, subject.options.frontend, 1, 1), Core::kHost); });
   EXPECT_NE(text.find("wanted the model to run on host, got exit status 4"), std::string::npos) << text;
 }
 

@@ -207,9 +207,11 @@ std::vector<RowBlock> row_blocks(const mote_window& window) {
   for (std::int32_t output = 0; output < window.output_w;) {
     RowBlock block{std::clamp(first_column(window, output), 0, last_word), output, 0, false};
     while (output < window.output_w && block.count < static_cast<std::int32_t>(kSums.size()) && !block.extra_byte) {
-      const std::int32_t last = std::min(first_column(window, output) + kKernel, window.input_w) - 1 - block.column;
-      if (last > kWordColumns || (last == kWordColumns && (window.stride_w == 1 || block.count == 0))) break;
-      block.extra_byte = last == kWordColumns;
+      const std::int32_t end = first_column(window, output) + kKernel;
+      const std::int32_t last = std::min(end, window.input_w) - 1 - block.column;
+      const bool is_third_tap = window.stride_w == 2 && last == kWordColumns && end <= window.input_w;
+      if (last >= kWordColumns && !is_third_tap) break;
+      block.extra_byte = is_third_tap;
       ++block.count;
       ++output;
     }

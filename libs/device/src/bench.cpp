@@ -14,7 +14,7 @@ namespace {
 FirmwareResult run(const Image& image, const Subject& subject, Counting counting) {
   RunOptions options;
   options.counting = counting;
-  const Records records = random_records(subject, 1, 1);
+  const Records records = random_records(subject.model, subject.options.frontend, 1, 1);
   options.input = Reference(subject, records).record_bytes();
   FirmwareResult result = run_image(image, options);
   if (result.exit_status != 0)

@@ -13,6 +13,7 @@ namespace {
 
 std::optional<std::size_t> step_of(const plan::Plan& plan, graph::TensorId tensor) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (plan.steps[i].is_layout_change()) continue;
     const auto& outputs = plan.graph.nodes[static_cast<std::size_t>(plan.steps[i].node)].outputs;
     if (std::ranges::find(outputs, tensor) != outputs.end()) return i;
   }
@@ -56,7 +57,9 @@ std::string operands_of(const plan::Plan& plan, graph::TensorId tensor, std::int
   const graph::Shape& shape = plan.graph.tensor(tensor).shape;
   const std::int64_t channel = shape.empty() ? 0 : index % shape.back();
   const plan::KernelCall& call = plan.steps[*step].call;
-  std::string text = fmt::format("kernel {}, channel {}", call.kernel(), channel);
+  const plan::Step& at = plan.steps[*step];
+  const std::string kernel(at.is_portable() ? call.kernel() : std::string_view(at.option.name));
+  std::string text = fmt::format("kernel {}, channel {}", kernel, channel);
   const std::string scaling = scaling_text(call, channel);
   if (!scaling.empty()) text += ": " + scaling;
   text += bias_text(plan.graph, node, channel);

@@ -42,9 +42,9 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
 
 // The plan of the subject may be of kernels made for a core; the reference always runs the runtime's.
 Reference::Reference(const Subject& subject, const Records& records)
-    : subject_(subject), records_(records), runner_(subject.plan.graph) {
+    : subject_(subject), records_(records), layers_(subject.plan.graph), model_(subject.model) {
   const bool frontend = subject.options.frontend.tables != nullptr;
-  record_values_ = frontend ? samples_of_record(subject.options.frontend) : runner_.model().input_bytes();
+  record_values_ = frontend ? samples_of_record(subject.options.frontend) : model_.model().input_bytes();
   record_count_ = static_cast<std::int64_t>(records.names.size());
   const auto values = static_cast<std::int64_t>(frontend ? records.samples.size() : records.inputs.size());
   if (record_count_ == 0 || values != record_count_ * record_values_)
@@ -64,20 +64,19 @@ std::vector<std::int8_t> Reference::input_of(std::int64_t record, ReferenceRun& 
   const std::vector<float> features =
       features_of(subject_.options.frontend, std::span(records_.samples).subspan(at, count));
   run.features = bytes_of(std::span<const float>(features));
-  return plan::quantize(features, runner_.model().input_quant());
+  return plan::quantize(features, model_.model().input_quant());
 }
 
 ReferenceRun Reference::run(std::int64_t record) {
   ReferenceRun result;
   const std::vector<std::int8_t> input = input_of(record, result);
   result.input = bytes_of(std::span<const std::int8_t>(input));
-  runner_.run(input, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
+  layers_.run(input, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
     result.layers[tensor] = bytes_of(values);
   });
-  for (const graph::TensorId id : subject_.plan.graph.outputs) {
-    const Bytes& values = result.layers.at(id);
-    result.output.insert(result.output.end(), values.begin(), values.end());
-  }
+  std::vector<std::int8_t> output(static_cast<std::size_t>(model_.model().output_bytes()));
+  model_.run(input, output);
+  result.output = bytes_of(std::span<const std::int8_t>(output));
   return result;
 }
 

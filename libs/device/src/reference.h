@@ -41,7 +41,8 @@ class Reference {
 
   const Subject& subject_;
   const Records& records_;
-  plan::HostRunner runner_;
+  plan::HostRunner layers_;  // of the plan's graph
+  plan::HostRunner model_;   // of the model as it came: whatever was done to it, its output must stand
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;
 };

@@ -25,11 +25,24 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid,
                 fmt::format("[bundle] wanted a label for each of the {} outputs, got {}", classes, labels));
   }
+  if (parts.runs_executor() && !parts.plan.is_portable()) {
+    throw Error(ErrorCode::kInvalid,
+                "[bundle] the executor runs the runtime's kernels only: plan without others, or choose the form calls");
+  }
   for (graph::TensorId id : graph.outputs) {
     if (!graph.tensor(id).constant) continue;
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("[bundle] output '{}' is a constant: there is nothing to run", graph.tensor(id).name));
   }
+}
+
+// Header and source of a core. Its text names its header by itself, which stands beside it.
+void add_core(const codegen::Core& core, std::vector<BundleFile>& files) {
+  const std::string path = core_path(core.name);
+  const std::string guard = upper_case(core.name) + "_H_";
+  files.push_back({path + ".h", fmt::format("#ifndef {0}\n#define {0}\n\n#include <stdint.h>\n\n{1}\n#endif\n", guard,
+                                            core.header)});
+  files.push_back({path + ".c", fmt::format("#include \"{}.h\"\n\n{}", path, core.source)});
 }
 
 // The bundle's own files, without those of the runtime.
@@ -42,6 +55,7 @@ std::vector<BundleFile> own_files(const Parts& parts) {
     files.push_back({"frontend.h", frontend_header_text(parts)});
     files.push_back({"frontend.c", frontend_source_text(parts)});
   }
+  for (const auto& [name, core] : parts.cores()) add_core(core, files);
   return files;
 }
 
@@ -54,7 +68,7 @@ std::vector<RuntimeText> runtime_of(const std::vector<BundleFile>& files) {
       if (runtime_functions.contains(name)) functions.insert(name);
     }
     for (const std::string& include : quoted_includes(file.path, file.text)) {
-      if (include.starts_with("mote/")) headers.insert(include);
+      if (include.starts_with("mote/runtime/")) headers.insert(include);
     }
   }
   return select_runtime(functions, headers);
@@ -94,8 +108,11 @@ void add_build_files(const Parts& parts, std::vector<BundleFile>& files) {
 
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options) {
   options.validate();
-  Parts parts{plan, options, options.name, upper_case(options.name), {}};
+  Parts parts{plan, options, options.name, upper_case(options.name), {}, {}};
   check_graph(parts);
+  for (std::size_t step = 0; step < plan.steps.size() && !parts.runs_executor(); ++step) {
+    parts.layers.push_back(layer_function(plan, step, options.instruction_set));
+  }
   parts.golden = make_golden(plan, options);
   std::vector<BundleFile> files = own_files(parts);
   const std::vector<RuntimeText> runtime = runtime_of(files);

@@ -49,6 +49,10 @@ std::string further_places(const Parts& parts, const std::vector<graph::TensorId
   return text;
 }
 
+std::string limit_text(std::int64_t bytes) {
+  return bytes == 0 ? "" : std::to_string(bytes);
+}
+
 std::int64_t greatest_scratch_bytes(const plan::Plan& plan) {
   std::int64_t most = 0;
   for (const plan::Step& step : plan.steps) most = std::max(most, step.scratch_bytes);
@@ -59,6 +63,18 @@ std::int64_t greatest_scratch_bytes(const plan::Plan& plan) {
 
 std::int64_t Parts::arena_bytes() const {
   return plan.arena_bytes + (runs_executor() ? kExecutorBytes : 0);
+}
+
+std::map<std::string, codegen::Core> Parts::cores() const {
+  std::map<std::string, codegen::Core> all;
+  for (const codegen::LayerText& layer : layers) {
+    for (const codegen::Core& core : layer.cores) all.emplace(core.name, core);
+  }
+  return all;
+}
+
+std::string core_path(const std::string& name) {
+  return "mote/cores/" + name;
 }
 
 std::string head_comment(const Parts& parts, std::string_view what) {
@@ -88,6 +104,8 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
       {"table_bytes", std::to_string(cost.table_bytes)},
       {"macs", std::to_string(cost.multiply_accumulates)},
       {"layer_count", std::to_string(layer_count(parts.plan))},
+      {"ram_limit", limit_text(parts.options.ram_limit_bytes)},
+      {"flash_limit", limit_text(parts.options.flash_limit_bytes)},
       {"inputs", border_constants(parts, graph.inputs, "INPUT")},
       {"outputs", border_constants(parts, graph.outputs, "OUTPUT")},
       {"more_inputs", further_places(parts, graph.inputs, "input", "int8_t* {0}_{1}(void* arena);")},

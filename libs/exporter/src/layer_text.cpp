@@ -58,9 +58,22 @@ std::string scaling_tables(const std::string& symbol, const std::vector<plan::Fi
   return text;
 }
 
-std::string address(const plan::Plan& plan, TensorId id) {
-  if (plan.graph.tensor(id).constant) return constant_symbol(id);
-  return fmt::format("arena + {}", plan.placement(id).offset_bytes);
+const plan::Placement& place(const plan::Plan& plan, std::int32_t index) {
+  return plan.placements[static_cast<std::size_t>(index)];
+}
+
+std::string kernel_name(const plan::Step& step) {
+  return step.is_portable() ? std::string(step.call.kernel()) : step.option.name;
+}
+
+// Operand `index` of the step's node: a constant, or where the activation lies that the step reads.
+std::string input_address(const plan::Plan& plan, std::size_t step, std::size_t index) {
+  const std::vector<TensorId>& inputs = node_of(plan, step).inputs;
+  if (plan.graph.tensor(inputs[index]).constant) return constant_symbol(inputs[index]);
+  const auto is_activation = [&](TensorId id) { return !plan.graph.tensor(id).constant; };
+  const auto end = inputs.begin() + static_cast<std::ptrdiff_t>(index);
+  const auto before = static_cast<std::size_t>(std::count_if(inputs.begin(), end, is_activation));
+  return fmt::format("arena + {}", place(plan, plan.steps[step].reads[before]).offset_bytes);
 }
 
 // What a kernel takes as `argument`; pointers to void become any other on their own.
@@ -72,17 +85,18 @@ std::string argument_text(const plan::Plan& plan, std::size_t step, const plan::
   if (argument.role == ArgumentRole::kScratch) {
     return at.scratch_bytes == 0 ? "NULL" : fmt::format("(void*)(arena + {})", at.scratch_offset_bytes);
   }
-  if (argument.role == ArgumentRole::kOutput) return fmt::format("(void*)({})", address(plan, node.outputs.front()));
+  if (argument.role == ArgumentRole::kOutput)
+    return fmt::format("(void*)(arena + {})", place(plan, at.writes.front()).offset_bytes);
   const std::size_t index = next_input++;
   if (index >= node.inputs.size()) return "NULL";
-  const TensorId id = node.inputs[index];
-  return plan.graph.tensor(id).constant ? constant_symbol(id) : fmt::format("(const void*)({})", address(plan, id));
+  const std::string address = input_address(plan, step, index);
+  return plan.graph.tensor(node.inputs[index]).constant ? address : fmt::format("(const void*)({})", address);
 }
 
 std::string input_list(const plan::Plan& plan, std::size_t step) {
   std::string text = "  const void* const inputs[] = {";
   const graph::Node& node = node_of(plan, step);
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) text += (i == 0 ? "" : ", ") + address(plan, node.inputs[i]);
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) text += (i == 0 ? "" : ", ") + input_address(plan, step, i);
   return text + "};\n";
 }
 
@@ -99,13 +113,12 @@ std::string constant_table(const graph::Tensor& tensor, TensorId id) {
                                                    tensor.name, graph::to_string(tensor.type)));
 }
 
-std::string layer_entry(const plan::Plan& plan, std::size_t step, TensorId id) {
-  const graph::Tensor& tensor = plan.graph.tensor(id);
-  const plan::Placement& place = plan.placement(id);
+std::string layer_entry(const plan::Plan& plan, std::size_t step, const plan::Placement& place) {
+  const graph::Tensor& tensor = plan.graph.tensor(place.tensor);
   const bool planes = place.layout == plan::Layout::kPlanes;
   const graph::Shape shape = tensor.shape.empty() ? graph::Shape{1} : tensor.shape;
   return fmt::format("  {{{}, \"{}\", {}, {}, {}, {}, {{{}}}, {}u, {}u, {}u}},\n", string_literal(tensor.name),
-                     plan.steps[step].call.kernel(), step, id, shape.size(),
+                     kernel_name(plan.steps[step]), step, place.tensor, shape.size(),
                      planes ? "MOTE_LAYOUT_PLANES" : "MOTE_LAYOUT_NHWC", fmt::join(shape, ", "), place.offset_bytes,
                      tensor.elements(), planes ? plan::plane_geometry(tensor).pitch_bytes() : 0);
 }
@@ -127,6 +140,7 @@ std::string parameter_symbol(std::size_t step) {
 std::string constants_text(const plan::Plan& plan) {
   std::set<TensorId> used;
   for (const plan::Step& step : plan.steps) {
+    if (!step.is_portable()) continue;
     for (TensorId id : plan.graph.nodes[static_cast<std::size_t>(step.node)].inputs) {
       if (plan.graph.tensor(id).constant) used.insert(id);
     }
@@ -148,7 +162,9 @@ std::string parameters_text(const plan::Plan& plan, std::size_t step) {
   return text + "};\n";
 }
 
-std::string layer_function_text(const plan::Plan& plan, std::size_t step) {
+namespace {
+
+std::string runtime_call(const plan::Plan& plan, std::size_t step) {
   const plan::KernelCall& call = plan.steps[step].call;
   std::string text = fmt::format("static void {}(uint8_t* arena) {{\n", layer_symbol(step));
   std::string arguments = "&" + parameter_symbol(step);
@@ -160,19 +176,46 @@ std::string layer_function_text(const plan::Plan& plan, std::size_t step) {
   return text + fmt::format("  {}({});\n}}\n", call.kernel(), arguments);
 }
 
+codegen::Operand operand(const plan::Placement& place) {
+  return {place.layout, place.offset_bytes};
+}
+
+codegen::LayerCall generated_call(const plan::Plan& plan, std::size_t step) {
+  const plan::Step& at = plan.steps[step];
+  codegen::LayerCall call;
+  call.symbol = layer_symbol(step);
+  call.option = at.option.name;
+  for (std::int32_t index : at.reads) call.inputs.push_back(operand(place(plan, index)));
+  call.output = operand(place(plan, at.writes.front()));
+  call.scratch_offset_bytes = at.scratch_offset_bytes;
+  return call;
+}
+
+}  // namespace
+
+codegen::LayerText layer_function(const plan::Plan& plan, std::size_t step, codegen::InstructionSet set) {
+  const plan::Step& at = plan.steps[step];
+  if (at.is_portable()) return {parameters_text(plan, step) + runtime_call(plan, step), {}};
+  const codegen::LayerCall call = generated_call(plan, step);
+  if (!at.is_layout_change()) return codegen::emit(plan.graph, static_cast<std::size_t>(at.node), set, call);
+  return codegen::emit_layout_change(plan.graph.tensor(place(plan, at.reads.front()).tensor), set, call);
+}
+
 std::set<std::string> kernel_headers(const plan::Plan& plan) {
   std::set<std::string> headers;
   for (const plan::Step& step : plan.steps) {
+    if (!step.is_portable()) continue;
     headers.insert(fmt::format("mote/runtime/kernels/{}.h", step.call.kernel()));
   }
   return headers;
 }
 
 std::string layer_title(const plan::Plan& plan, std::size_t step) {
-  const graph::Node& node = node_of(plan, step);
-  const graph::Tensor& output = plan.graph.tensor(node.outputs.front());
-  return fmt::format("Layer {}, {} '{}', {}, {}", step, graph::op_name(node.op), comment_text(output.name),
-                     plan.steps[step].call.kernel(), graph::to_string(output.shape));
+  const plan::Step& at = plan.steps[step];
+  const graph::Tensor& output = plan.graph.tensor(place(plan, at.writes.front()).tensor);
+  const std::string_view op = at.is_layout_change() ? "layout change" : graph::op_name(node_of(plan, step).op);
+  return fmt::format("Step {}, {} '{}', {}, {}", step, op, comment_text(output.name), kernel_name(at),
+                     graph::to_string(output.shape));
 }
 
 std::size_t layer_count(const plan::Plan& plan) {
@@ -184,7 +227,9 @@ std::size_t layer_count(const plan::Plan& plan) {
 std::string layer_table_text(const plan::Plan& plan, std::string_view symbol) {
   std::string text = fmt::format("const mote_layer {}[{}] = {{\n", symbol, layer_count(plan));
   for (std::size_t step = 0; step < plan.steps.size(); ++step) {
-    for (TensorId id : plan.steps[step].completes) text += layer_entry(plan, step, id);
+    for (std::size_t i = 0; i < plan.steps[step].completes.size(); ++i) {
+      text += layer_entry(plan, step, place(plan, plan.steps[step].writes[i]));
+    }
   }
   return text + "};\n";
 }

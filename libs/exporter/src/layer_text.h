@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "mote/codegen/layer_kernels.h"
 #include "mote/plan/plan.h"
 
 namespace mote::exporter {
@@ -14,14 +15,16 @@ std::string constant_symbol(graph::TensorId tensor);
 std::string layer_symbol(std::size_t step);
 std::string parameter_symbol(std::size_t step);
 
-// Tables of all constants that the steps read, each once.
+// Tables of all constants that the runtime's kernels read, each once. Other kernels bring their own.
 std::string constants_text(const plan::Plan& plan);
-// The parameter struct of a step with the tables that it points at.
+// The parameter struct of a step of the runtime with the tables that it points at.
 std::string parameters_text(const plan::Plan& plan, std::size_t step);
-// static void layer3(uint8_t* arena): the call of the step's kernel with addresses known at compile time.
-std::string layer_function_text(const plan::Plan& plan, std::size_t step);
 
-// Headers that the calls need: "mote/runtime/kernels/mote_add_s8.h".
+// static void layer3(uint8_t* arena), with all addresses known at compile time: the call of the runtime's kernel with
+// its parameters, or the text of codegen for the chosen option.
+codegen::LayerText layer_function(const plan::Plan& plan, std::size_t step, codegen::InstructionSet set);
+
+// Headers that the calls of the runtime need: "mote/runtime/kernels/mote_add_s8.h".
 std::set<std::string> kernel_headers(const plan::Plan& plan);
 
 // One line for people: "Layer 3, conv2d 'name', mote_conv2d_s8, [1,25,5,64]".

@@ -21,6 +21,7 @@ std::string includes(const Parts& parts) {
   std::string text = fmt::format("#include \"{}.h\"\n\n", parts.name);
   if (parts.runs_executor()) text += "#include \"mote/runtime/executor.h\"\n";
   for (const std::string& header : kernel_headers(parts.plan)) text += fmt::format("#include \"{}\"\n", header);
+  for (const auto& [name, core] : parts.cores()) text += fmt::format("#include \"{}.h\"\n", core_path(name));
   return text + '\n';
 }
 
@@ -28,8 +29,7 @@ std::string layers(const Parts& parts) {
   std::string text;
   for (std::size_t step = 0; step < parts.plan.steps.size(); ++step) {
     text += fmt::format("/* {} */\n", layer_title(parts.plan, step));
-    text += parameters_text(parts.plan, step);
-    if (!parts.runs_executor()) text += layer_function_text(parts.plan, step);
+    text += parts.runs_executor() ? parameters_text(parts.plan, step) : parts.layers[step].text;
     text += '\n';
   }
   return text;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "golden.h"
+#include "mote/codegen/layer_kernels.h"
 #include "mote/exporter/bundle.h"
 
 namespace mote::exporter {
@@ -13,16 +14,22 @@ namespace mote::exporter {
 struct Parts {
   const plan::Plan& plan;
   const BundleOptions& options;
-  std::string name;   // "kws"
-  std::string macro;  // "KWS"
+  std::string name;                        // "kws"
+  std::string macro;                       // "KWS"
+  std::vector<codegen::LayerText> layers;  // by step; none for the executor
   std::vector<GoldenVector> golden;
 
   const graph::Graph& graph() const { return plan.graph; }
-  bool runs_executor() const { return options.optimize == Optimize::kSize; }
+  bool runs_executor() const { return options.form == BundleForm::kTables; }
   bool has_frontend() const { return options.frontend.tables != nullptr; }
+  // The routines that layers share, by name.
+  std::map<std::string, codegen::Core> cores() const;
   // What the caller must give: the plan's arena and, behind it, the executor's own struct.
   std::int64_t arena_bytes() const;
 };
+
+// Without suffix: "mote/cores/mote_gemm_4x2_s8".
+std::string core_path(const std::string& name);
 
 // "/* Made by mote … */" and the origin, at the head of each file.
 std::string head_comment(const Parts& parts, std::string_view what);

@@ -11,8 +11,9 @@
 namespace mote::exporter {
 namespace {
 
-// Names are other people's text: a bar would end the cell.
+// Names are other people's text: a bar would end the cell, and converters chain the names of all that they fused.
 std::string cell(std::string text) {
+  text = text.substr(0, text.find(';'));
   std::replace(text.begin(), text.end(), '|', '/');
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;

@@ -22,6 +22,11 @@ bool is_test(std::string_view path) {
   return std::find(kTestFiles.begin(), kTestFiles.end(), path) != kTestFiles.end();
 }
 
+// A routine that layers share; only model.c names it.
+bool is_core(std::string_view path) {
+  return path.starts_with("mote/cores/");
+}
+
 bool is_header(std::string_view path) {
   return path.ends_with(".h");
 }
@@ -108,7 +113,7 @@ std::string header(const std::string& name, const std::vector<BundleFile>& own, 
 std::set<std::string> public_headers(const std::vector<BundleFile>& own, const std::vector<RuntimeText>& runtime) {
   std::vector<std::string> open;
   for (const BundleFile& file : own) {
-    if (!is_header(file.path)) continue;
+    if (!is_header(file.path) || is_core(file.path)) continue;
     for (const std::string& include : quoted_includes(file.path, file.text)) open.push_back(include);
   }
   std::set<std::string> shown;
@@ -131,6 +136,9 @@ std::vector<BundleFile> single_file(const std::string& name, const std::vector<B
   Amalgamation all;
   for (const RuntimeText& file : runtime) {
     if (!shown.contains(file.path)) all.add(file.path, file.text);
+  }
+  for (const BundleFile& file : own) {
+    if (is_header(file.path) && is_core(file.path)) all.add(file.path, file.text);
   }
   for (const BundleFile& file : own) {
     if (!is_header(file.path) && !is_test(file.path)) all.add(file.path, file.text);

@@ -1,5 +1,4 @@
-// Bundles of every op and of whole networks, in every form: they compile alone without a warning and compute what the
-// desktop does.
+// Bundles in every form: they compile alone without a warning, and their self-test finds the values of the desktop.
 #include <gtest/gtest.h>
 
 #include "bundle_support.h"
@@ -9,29 +8,10 @@
 namespace mote::exporter {
 namespace {
 
-struct Form {
-  const char* name;
-  Optimize optimize;
-  BundleFiles files;
-};
-
-constexpr Form kForms[] = {{"straight_line", Optimize::kBalanced, BundleFiles::kFolder},
-                           {"size", Optimize::kSize, BundleFiles::kFolder},
-                           {"straight_line_single", Optimize::kBalanced, BundleFiles::kSingle},
-                           {"size_single", Optimize::kSize, BundleFiles::kSingle}};
-
-void PrintTo(const Form& form, std::ostream* stream) {
-  *stream << form.name;
-}
-
 class BundleCompile : public testing::TestWithParam<Form> {
  protected:
   void expect_selftest(const graph::Graph& graph, const std::string& compiler) const {
-    BundleOptions options;
-    options.optimize = GetParam().optimize;
-    options.files = GetParam().files;
-    options.name = graph.name;
-    const Bundle bundle = make_bundle(plan::make_plan(graph), options);
+    const Bundle bundle = make_bundle(plan::make_plan(graph), GetParam().options(graph.name));
     const auto folder = folder_.path() / graph.name;
     write_bundle(folder, bundle);
     const ProcessResult result = selftest(compiler, folder, bundle);
@@ -40,10 +20,6 @@ class BundleCompile : public testing::TestWithParam<Form> {
 
   TestFolder folder_;
 };
-
-TEST_P(BundleCompile, GivesEveryOpTheValuesOfTheDesktop) {
-  for (const graph::Graph& graph : test::op_graphs(1)) expect_selftest(graph, "gcc");
-}
 
 TEST_P(BundleCompile, GivesANetworkTheValuesOfTheDesktop) {
   expect_selftest(test::network_graph(2), "gcc");
@@ -56,6 +32,61 @@ TEST_P(BundleCompile, CompilesWithClang) {
 
 INSTANTIATE_TEST_SUITE_P(Forms, BundleCompile, testing::ValuesIn(kForms),
                          [](const auto& info) { return info.param.name; });
+
+class BundleBuild : public testing::Test {
+ protected:
+  void SetUp() override {
+    bundle_ = make_bundle(plan::make_plan(test::network_graph(4)));
+    write_bundle(folder_.path() / "b", bundle_);
+  }
+  ProcessResult run(const std::vector<std::string>& command) const {
+    return run_process(command, folder_.path() / "b");
+  }
+
+  TestFolder folder_;
+  Bundle bundle_;
+};
+
+TEST_F(BundleBuild, HasAMakefileThatRunsTheSelfTest) {
+  const ProcessResult result = run({"make", "selftest"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_NE(result.output.find("self-test passed"), std::string::npos) << result.output;
+}
+
+TEST_F(BundleBuild, HasACMakeFileThatRunsTheSelfTest) {
+  ASSERT_EQ(run({"cmake", "-B", "build"}).exit_code, 0);
+  const ProcessResult built = run({"cmake", "--build", "build"});
+  ASSERT_EQ(built.exit_code, 0) << built.output << built.errors;
+  EXPECT_EQ(run({"ctest", "--test-dir", "build"}).exit_code, 0);
+}
+
+TEST_F(BundleBuild, DoesNotCompileBeyondItsLimits) {
+  const auto compiles = [&](const std::string& limit, const char* standard) {
+    return run({"gcc", standard, "-I.", "-c", "model.c", "-o", "model.out", limit}).exit_code == 0;
+  };
+  for (const char* standard : {"-std=c99", "-std=c11"}) {
+    EXPECT_TRUE(compiles("-DMOTE_RAM_LIMIT_BYTES=" + std::to_string(bundle_.arena_bytes), standard));
+    EXPECT_FALSE(compiles("-DMOTE_RAM_LIMIT_BYTES=" + std::to_string(bundle_.arena_bytes - 1), standard));
+    EXPECT_FALSE(compiles("-DMOTE_FLASH_LIMIT_BYTES=100", standard));
+  }
+}
+
+TEST_F(BundleBuild, HoldsTheLimitsOfItsTarget) {
+  BundleOptions options;
+  options.ram_limit_bytes = bundle_.arena_bytes - 1;
+  write_bundle(folder_.path() / "b", make_bundle(plan::make_plan(test::network_graph(4)), options));
+  EXPECT_NE(run({"gcc", "-std=c99", "-I.", "-c", "model.c", "-o", "model.out"}).exit_code, 0);
+}
+
+TEST_F(BundleBuild, HasAHeaderForCxx) {
+  write_file_atomic(folder_.path() / "main.cc",
+                    std::string_view("#include \"b/model.h\"\n"
+                                     "int main() { return model_invoke(nullptr) == MOTE_OK; }\n"));
+  const ProcessResult result = run_process({"g++", "-std=c++11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Ib",
+                                            "-DMOTE_OBSERVE", "-DMOTE_RAM_LIMIT_BYTES=1000000", "-c", "main.cc"},
+                                           folder_.path());
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+}
 
 }  // namespace
 }  // namespace mote::exporter

@@ -15,6 +15,30 @@
 
 namespace mote::exporter {
 
+// What a bundle can be.
+struct Form {
+  const char* name;
+  BundleForm form;
+  BundleFiles files;
+
+  BundleOptions options(const std::string& bundle) const {
+    BundleOptions options;
+    options.name = bundle;
+    options.form = form;
+    options.files = files;
+    return options;
+  }
+};
+
+inline constexpr Form kForms[] = {{"calls", BundleForm::kCalls, BundleFiles::kFolder},
+                                  {"tables", BundleForm::kTables, BundleFiles::kFolder},
+                                  {"calls_single", BundleForm::kCalls, BundleFiles::kSingle},
+                                  {"tables_single", BundleForm::kTables, BundleFiles::kSingle}};
+
+inline void PrintTo(const Form& form, std::ostream* stream) {
+  *stream << form.name;
+}
+
 // A folder of this process that is removed at the end.
 class TestFolder {
  public:
@@ -33,8 +57,8 @@ class TestFolder {
 };
 
 inline const std::vector<std::string>& strict_flags() {
-  static const std::vector<std::string> flags{"-std=c99",    "-pedantic", "-Wall",     "-Wextra",
-                                              "-Wconversion", "-Werror",  "-ffp-contract=off", "-I."};
+  static const std::vector<std::string> flags{"-std=c99", "-pedantic",         "-Wall", "-Wextra", "-Wconversion",
+                                              "-Werror",  "-ffp-contract=off", "-I."};
   return flags;
 }
 
@@ -59,7 +83,7 @@ inline ProcessResult compile(const std::vector<std::string>& compiler, const std
 // Compiles all of a bundle that was written into `folder` and runs its self-test.
 inline ProcessResult selftest(const std::string& compiler, const std::filesystem::path& folder, const Bundle& bundle) {
   const ProcessResult compiled =
-      compile({compiler}, folder, c_files(bundle), {"-O1", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-o", "selftest.out"});
+      compile({compiler}, folder, c_files(bundle), {"-O0", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-o", "selftest.out"});
   if (compiled.exit_code != 0) return compiled;
   const ProcessResult result = run_process({(folder / "selftest.out").string()}, folder);
   std::filesystem::remove(folder / "selftest.out");

@@ -57,6 +57,14 @@ device::Records read_records(const std::vector<const data::Entry*>& entries, con
 
 }  // namespace
 
+std::string bundle_name(const std::string& text) {
+  const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  const auto other = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; };
+  std::string name(std::find_if(text.begin(), text.end(), letter), text.end());
+  std::replace_if(name.begin(), name.end(), other, '_');
+  return name.empty() ? "model" : name;
+}
+
 DeviceModel load_device_model(const std::filesystem::path& path) {
   const std::filesystem::path file = model_file(path);
   return with_context(file.string(), [&] {
@@ -64,11 +72,14 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
     DeviceModel model;
     model.graph = std::move(imported.graph);
     model.options.golden_vectors = 1;
+    model.options.name = bundle_name(path.stem().string());
     const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
     if (found == imported.metadata.end()) return model;
     const FeatureMetadata metadata = parse_feature_metadata(found->second);
     model.frontend = std::make_shared<const dsp::BakedFrontend>(metadata.features);
     model.options.labels = metadata.labels;
+    model.options.name = bundle_name(metadata.name);
+    model.options.origin = fmt::format("{}, seed {}, mote {}", metadata.name, metadata.seed, metadata.version);
     model.options.frontend.tables = &model.frontend->frontend();
     model.options.frontend.clip_samples = static_cast<std::int32_t>(
         std::llround(metadata.clip_ms * static_cast<double>(metadata.features.sample_rate_hz) / 1000));
@@ -76,18 +87,18 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
   });
 }
 
-device::Records device_clips(const std::filesystem::path& path, const device::Subject& subject, std::int64_t count,
+device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads) {
   const std::filesystem::path recipe = path / files::kRecipe;
-  const bool has_clips = subject.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
+  const bool has_clips = model.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
                          std::filesystem::exists(recipe);
-  if (!has_clips) return device::random_records(subject, count, kRandomSeed);
+  if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
   Evaluation unused;
   const ThreadPool pool(threads);
   const data::Manifest manifest = load_dataset(load_recipe(recipe), pool.threads()).manifest;
   const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
   if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
-  return read_records(entries, metadata_of(path), subject.options.frontend.clip_samples);
+  return read_records(entries, metadata_of(path), model.options.frontend.clip_samples);
 }
 
 }  // namespace mote::pipeline

@@ -1,4 +1,4 @@
-// A model on its way to a core: the plan, and the C bundle made from it. What verify and bench build and run.
+// A model on its way to a core: its plan, and the C bundle made from it. What verify and bench build and run.
 #pragma once
 
 #include "mote/device/core.h"
@@ -9,13 +9,19 @@
 namespace mote::device {
 
 struct Subject {
-  plan::Plan plan;
+  graph::Graph model;               // as it came, stage kInt8
+  plan::Plan plan;                  // for the core; its graph may be another one that gives the same outputs
   exporter::BundleOptions options;  // options.frontend: features are verified and measured as well
   exporter::Bundle bundle;          // made from both; tests may damage it
 };
 
-// Errors: those of exporter::make_bundle.
-Subject make_subject(plan::Plan plan, exporter::BundleOptions options);
+// The plan that a core gets: the planner's choice among the runtime's kernels and those that codegen makes for it.
+// Errors: those of plan::make_plan.
+plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimize, const plan::Limits& limits = {});
+
+// Errors: those of plan_for() and exporter::make_bundle().
+Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
+                     const exporter::BundleOptions& options);
 
 // The program `main_file` (of libs/device/firmware) with the bundle, its self-test left out. Compiled with MOTE_OBSERVE
 // where `observe` is kLayers.

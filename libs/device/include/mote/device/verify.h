@@ -12,7 +12,7 @@
 
 namespace mote::device {
 
-// What the model is run on, one record after the other: samples where the subject has a front end (planar, channels ×
+// What the model is run on, one record after the other: samples where the bundle has a front end (planar, channels ×
 // clip_samples of a record, full scale 1), else int8 bytes of all inputs.
 struct Records {
   std::vector<std::string> names;
@@ -21,7 +21,8 @@ struct Records {
 };
 
 // `count` records of random bytes (or white noise, where there is a front end): the same for the same seed.
-Records random_records(const Subject& subject, std::int64_t count, std::uint64_t seed);
+Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
+                       std::uint64_t seed);
 
 struct Difference {
   std::string record;          // its name

@@ -10,14 +10,15 @@
 #include <vector>
 
 #include "mote/base/enum_names.h"
+#include "mote/codegen/instruction_set.h"
 #include "mote/plan/plan.h"
 #include "mote/runtime/dsp/frontend.h"
 
 namespace mote::exporter {
 
-// kSpeed, kBalanced: straight-line calls of the kernels. kSize: tables that the runtime's executor runs and checks.
-// Among the kernels made for a core the planner chooses by the same word.
-enum class Optimize : std::uint8_t { kSize, kBalanced, kSpeed };
+// kCalls: straight-line calls of the kernels with addresses known at compile time; the smallest image. kTables: tables
+// that the runtime's executor checks once and runs, the same sources as on the desktop; 3 to 8 KB more of flash.
+enum class BundleForm : std::uint8_t { kCalls, kTables };
 
 enum class BundleFiles : std::uint8_t { kFolder, kSingle };
 
@@ -35,13 +36,17 @@ struct BundleFrontend {
 
 struct BundleOptions {
   std::string name = "model";  // files, functions and constants begin with it
-  Optimize optimize = Optimize::kBalanced;
+  BundleForm form = BundleForm::kCalls;
+  codegen::InstructionSet instruction_set = codegen::InstructionSet::kPortable;  // that the plan's kernels are made for
   BundleFiles files = BundleFiles::kFolder;
   std::vector<std::string> labels;  // by class index; may be empty
   std::string origin;               // one line for the head comment; may be empty
   BundleFrontend frontend;          // without tables: the application makes the model's input itself
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
   std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+  // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
+  std::int64_t ram_limit_bytes = 0;
+  std::int64_t flash_limit_bytes = 0;
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
   // several lines, golden_vectors below 1, clips that do not fit the front end.
@@ -55,17 +60,18 @@ struct BundleFile {
 
 struct Bundle {
   std::vector<BundleFile> files;  // ascending by path
-  std::int64_t arena_bytes = 0;   // that the application gives: the plan's, and the executor's own with kSize
+  std::int64_t arena_bytes = 0;   // that the application gives: the plan's, and the executor's own with kTables
 };
 
 // The text of all files, the same bytes for the same arguments.
-// Errors: those of validate(); kInvalid when there are labels, but not one for each output element, or when the front
-// end makes another number of features than the model takes; kUnsupported for what a bundle cannot hold.
+// Errors: those of validate(); kInvalid when there are labels, but not one for each output element, when the front end
+// makes another number of features than the model takes, or for kTables and a plan that is not portable; kUnsupported
+// for what a bundle cannot hold.
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
 
 }  // namespace mote::exporter
 
 template <>
-struct mote::EnumNames<mote::exporter::Optimize> {
-  static constexpr std::array<std::string_view, 3> kNames{"size", "balanced", "speed"};
+struct mote::EnumNames<mote::exporter::BundleForm> {
+  static constexpr std::array<std::string_view, 2> kNames{"calls", "tables"};
 };

@@ -16,7 +16,9 @@ struct BundleRequest {
   std::filesystem::path model;  // a run directory, or a .tflite file
   std::filesystem::path out;    // empty: bundle/ in the run directory
   std::string name;             // empty: from the recipe's name, or from the file's
-  exporter::Optimize optimize = exporter::Optimize::kBalanced;
+  std::string target;           // a board of configs/targets, or the path of its file; empty: any core
+  plan::Optimize optimize = plan::Optimize::kBalanced;  // what the planner aims at on the target
+  exporter::BundleForm form = exporter::BundleForm::kCalls;
   exporter::BundleFiles files = exporter::BundleFiles::kFolder;
   LogSink* log = &null_log();
 };
@@ -31,11 +33,8 @@ struct BundleOutcome {
 
 // With mote's metadata in the model: labels and the feature front end come along. Of a run directory whose clips can be
 // read, golden vectors are test clips; else they are made-up signals, and the log says so.
-// Errors: kNotFound for a missing model; kUsage for a lone .tflite without `out`; those of the reader, of make_plan,
-// exporter::make_bundle and exporter::write_bundle.
+// Errors: kNotFound for a missing model or target; kUsage for a lone .tflite without `out`; those of the reader, of
+// make_plan (a model that does not fit the target), exporter::make_bundle and exporter::write_bundle.
 BundleOutcome export_bundle(const BundleRequest& request);
-
-// The text as a C identifier: other characters become '_', "model" for what has no letter. "kws-small" -> "kws_small".
-std::string bundle_name(const std::string& text);
 
 }  // namespace mote::pipeline

@@ -15,6 +15,9 @@
 
 namespace mote::pipeline {
 
+// The text as a C identifier: other characters become '_', "model" for what has no letter. "kws-small" -> "kws_small".
+std::string bundle_name(const std::string& text);
+
 struct DeviceModel {
   graph::Graph graph;
   std::shared_ptr<const dsp::BakedFrontend> frontend;  // owns what options.frontend points at; null: none
@@ -26,7 +29,7 @@ DeviceModel load_device_model(const std::filesystem::path& path);
 
 // Clips of the recipe's test split (validation where there is none), at most `count`, spread over the split. Where
 // `path` is no run directory: random records. Errors: those of reading the data set; kInvalid for no clip.
-device::Records device_clips(const std::filesystem::path& path, const device::Subject& subject, std::int64_t count,
+device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads);
 
 }  // namespace mote::pipeline

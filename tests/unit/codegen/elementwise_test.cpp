@@ -1,0 +1,9 @@
+#include "elementwise_layers.h"
+
+namespace mote::test {
+
+TEST(Elementwise, SumsAndLookupsEqualTheRuntimeOnTheHost) {
+  expect_right(elementwise_layers(), device::Core::kHost);
+}
+
+}  // namespace mote::test

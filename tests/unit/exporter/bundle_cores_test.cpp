@@ -1,0 +1,79 @@
+// Bundles compile without a warning by the compilers of the devices.
+#include <gtest/gtest.h>
+
+#include "bundle_support.h"
+#include "int8_graphs.h"
+#include "mote/dsp/bake.h"
+
+namespace mote::exporter {
+namespace {
+
+struct Compiler {
+  const char* name;
+  std::vector<std::string> command;
+};
+
+const std::vector<Compiler>& compilers() {
+  static const std::vector<Compiler> all{
+      {"cortex_m0", {"arm-none-eabi-gcc", "-mcpu=cortex-m0", "-mthumb"}},
+      {"cortex_m4", {"arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"}},
+      {"cortex_m55", {"arm-none-eabi-gcc", "-mcpu=cortex-m55", "-mthumb", "-mfloat-abi=hard"}},
+      {"rv32imc", {"riscv64-unknown-elf-gcc", "-march=rv32imc", "-mabi=ilp32"}}};
+  return all;
+}
+
+void PrintTo(const Compiler& compiler, std::ostream* stream) {
+  *stream << compiler.name;
+}
+
+class BundleCores : public testing::TestWithParam<Compiler> {
+ protected:
+  void SetUp() override {
+    if (find_program(GetParam().command.front()).empty()) GTEST_SKIP() << "no " << GetParam().command.front();
+  }
+  // Every file but the example, freestanding: no header of a C library is needed.
+  void expect_compiles(const plan::Plan& plan, const BundleOptions& options) {
+    const Bundle bundle = make_bundle(plan, options);
+    write_bundle(folder_.path() / options.name, bundle);
+    std::vector<std::string> sources = c_files(bundle);
+    std::erase(sources, "example_main.c");
+    const ProcessResult result = compile(GetParam().command, folder_.path() / options.name, sources,
+                                         {"-O2", "-ffreestanding", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-c"});
+    EXPECT_EQ(result.exit_code, 0) << options.name << '\n' << result.errors;
+  }
+
+  TestFolder folder_;
+};
+
+TEST_P(BundleCores, CompileANetworkInEveryForm) {
+  for (const Form& form : kForms) expect_compiles(plan::make_plan(test::network_graph(1)), form.options(form.name));
+}
+
+TEST_P(BundleCores, CompileEveryOp) {
+  for (const graph::Graph& graph : test::op_graphs(1)) {
+    BundleOptions options;
+    options.name = graph.name;
+    options.files = BundleFiles::kSingle;
+    expect_compiles(plan::make_plan(graph), options);
+  }
+}
+
+TEST_P(BundleCores, CompileAFrontEnd) {
+  dsp::FeatureSettings settings;
+  settings.mfcc_count = 10;
+  const dsp::BakedFrontend frontend(settings);
+  test::Int8GraphBuilder b("heard", 5);
+  const auto frames = static_cast<std::int32_t>(dsp::feature_shape(settings, 16000).frames);
+  const graph::Graph graph = b.build(b.softmax(b.dense(b.input({1, frames, 10, 1}), 3)));
+  for (const Form& form : kForms) {
+    BundleOptions options = form.options(form.name);
+    options.frontend = {&frontend.frontend(), 16000};
+    expect_compiles(plan::make_plan(graph), options);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Compilers, BundleCores, testing::ValuesIn(compilers()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace mote::exporter
