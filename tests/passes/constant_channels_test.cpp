@@ -76,7 +76,7 @@ Graph random_network(std::uint64_t seed) {
   };
   const auto padding = [&] { return some(0, 1) == 0 ? Padding::kSame : Padding::kValid; };
   const auto activation = [&] { return static_cast<Activation>(some(0, 2)); };
-  TensorId x = b.input({1, some(6, 9), some(6, 9), some(1, 3)});
+  TensorId x = b.input({1, some(8, 10), some(8, 10), some(1, 3)});
   x = b.depthwise(x, some(1, 4), 2, 2, {1, 1, 1, 1, padding(), activation()});
   x = b.conv(x, some(3, 8), some(1, 2), some(1, 2), {1, 1, 1, 1, padding(), activation()});
   for (std::int32_t layers = some(1, 5); layers > 0; --layers) {
@@ -131,7 +131,7 @@ TEST_P(RandomNetworks, AnswerTheSameBytesWithoutTheirConstantChannels) {
     before += multiply_accumulates(graph);
     after += multiply_accumulates(smaller.graph);
   }
-  EXPECT_LT(after, before / 2);
+  EXPECT_LT(after, before * 2 / 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Biases, RandomNetworks, testing::Values(ZeroBias::kKept, ZeroBias::kZero),

@@ -209,4 +209,21 @@ bool streams_on_device(const FeatureSettings& s) {
   return s.kind == FeatureKind::kRaw || s.padding == Padding::kNone;
 }
 
+void check_frames_stand_alone(const FeatureSettings& s) {
+  if (s.normalize != ClipNormalization::kNone) {
+    throw Error(
+        ErrorCode::kInvalid,
+        fmt::format("features.normalize: wanted \"none\" for streaming, got \"{}\": every frame would change with "
+                    "the clip; train with features.standardize, whose constants are measured once",
+                    enum_name(s.normalize)));
+  }
+  if (!streams_on_device(s)) {
+    throw Error(
+        ErrorCode::kInvalid,
+        fmt::format("features.padding: wanted \"none\" for streaming, got \"{}\": frames would need samples that "
+                    "have not come yet",
+                    enum_name(s.padding)));
+  }
+}
+
 }  // namespace mote::dsp

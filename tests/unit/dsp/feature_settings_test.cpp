@@ -118,6 +118,21 @@ TEST(FeatureSettings, PaddedPresetsAreOffline) {
   EXPECT_FALSE(streams_on_device(feature_preset("librosa")));
 }
 
+TEST(FeatureSettings, FramesOfAStreamMustNotChangeWithTheClip) {
+  FeatureSettings settings;
+  EXPECT_NO_THROW(check_frames_stand_alone(settings));
+  settings.standardize = true;
+  EXPECT_NO_THROW(check_frames_stand_alone(settings));
+  settings.normalize = ClipNormalization::kMeanVariance;
+  EXPECT_EQ(
+      error_of([&] { check_frames_stand_alone(settings); }),
+      "features.normalize: wanted \"none\" for streaming, got \"mean_variance\": every frame would change with the "
+      "clip; train with features.standardize, whose constants are measured once");
+  EXPECT_EQ(error_of([] { check_frames_stand_alone(feature_preset("librosa")); }),
+            "features.padding: wanted \"none\" for streaming, got \"zero\": frames would need samples that have not "
+            "come yet");
+}
+
 TEST(FeatureSettings, AnUnknownPresetIsAnsweredWithTheNearest) {
   EXPECT_THAT(error_of([] { (void)feature_preset("mlperf-tny"); }), HasSubstr("did you mean 'mlperf-tiny'?"));
 }

@@ -6,7 +6,9 @@
 
 #include "error_text.h"
 #include "int8_graphs.h"
+#include "mote/quant/constant_channels.h"
 #include "random_network.h"
+#include "zero_filters.h"
 
 namespace mote::plan {
 namespace {
@@ -122,6 +124,16 @@ TEST(StreamingRunner, AnswersAsTheWholeKeywordSpotterAtAnEighthOfItsProducts) {
   EXPECT_LE(multiply_accumulates(runner.streaming().step) * 8, multiply_accumulates(graph));
   Rng rng(1);
   expect_equal_to_whole(graph, runner, 64, rng);
+}
+
+TEST(StreamingRunner, StreamsWhatIsLeftOfAPrunedNetwork) {
+  Rng rng(4);
+  const Graph graph = test::with_zero_filters(keyword_spotter(), 0.4, test::ZeroBias::kZero, rng);
+  StreamingRunner whole(quant::streaming_graph(graph));
+  StreamingRunner runner(quant::streaming_graph(quant::remove_constant_channels(graph).graph));
+  EXPECT_LT(multiply_accumulates(runner.streaming().step), multiply_accumulates(whole.streaming().step) / 2);
+  EXPECT_LT(runner.streaming().state_bytes(), whole.streaming().state_bytes());
+  expect_equal_to_whole(graph, runner, 8, rng);
 }
 
 TEST(StreamingRunner, ForgetsItsFramesWhenReset) {

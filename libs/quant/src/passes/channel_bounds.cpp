@@ -94,7 +94,8 @@ SumBounds filter_sums(const Filters& filters, std::int32_t output, const Call& c
       SumBounds sum{filters.bias(output), filters.bias(output)};
       for (std::int32_t row = rows.begin; row < rows.end; ++row) {
         for (std::int32_t column = columns.begin; column < columns.end; ++column) {
-          const SumBounds& tap = taps[static_cast<std::size_t>(row * filters.tap_columns + column)];
+          const std::int32_t index = row * filters.tap_columns + column;
+          const SumBounds& tap = taps[static_cast<std::size_t>(index)];
           sum.add(tap.low, tap.high);
         }
       }

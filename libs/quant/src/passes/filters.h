@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "mote/graph/op_functions.h"
@@ -15,7 +16,7 @@ struct TapRange {
   std::int32_t begin = 0;
   std::int32_t end = 1;
 
-  auto operator<=>(const TapRange&) const = default;
+  bool operator<(const TapRange& other) const { return std::tie(begin, end) < std::tie(other.begin, other.end); }
 };
 
 struct Filters {

@@ -132,6 +132,10 @@ FeatureShape base_shape(const FeatureSettings& settings, std::int64_t samples);
 // False when frames need samples that a device does not have yet (padding).
 bool streams_on_device(const FeatureSettings& settings);
 
+// Refuses settings under which a frame changes with the rest of the clip, so that a network cannot keep what it
+// computed of it (quant::streaming_graph). Error(kInvalid): "features.normalize …" or "features.padding …".
+void check_frames_stand_alone(const FeatureSettings& settings);
+
 struct FeaturePreset {
   std::string_view name;
   std::string_view help;  // whose pipeline it equals
