@@ -20,8 +20,8 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kLogUnit = 1 << MOTE_FIXED_LOG_BITS;
 constexpr int kStandardizedBits = 10;  // features of deviation 1 saturate at 32
 
-// Four legs of the first butterflies add up to at most this many times full scale, so that a value and its sine, both in
-// the plane, have a product below 2^31: sqrt(2) * 2.8 * 2^15 < 2^17.
+// Four legs of the first butterflies add up to at most this many times full scale, so that a value and its sine, both
+// in the plane, have a product below 2^31: sqrt(2) * 2.8 * 2^15 < 2^17.
 constexpr double kMostLegs = 2.8;
 
 std::int32_t rounded(double x) {
@@ -189,7 +189,8 @@ void BakedFixedFrontend::bake_log(const FeatureSettings& s) {
 void BakedFixedFrontend::bake_features(const FeatureSettings& s) {
   const bool mfcc = s.kind == FeatureKind::kMfcc;
   const std::size_t terms = mfcc ? static_cast<std::size_t>(s.mel_count) : 1;
-  const std::vector<double> matrix = mfcc ? dct_table(s) : std::vector<double>(static_cast<std::size_t>(s.mel_count), 1.0);
+  const std::vector<double> matrix =
+      mfcc ? dct_table(s) : std::vector<double>(static_cast<std::size_t>(s.mel_count), 1.0);
   if (s.standardize && (s.feature_mean.empty() || s.feature_deviation.empty())) {
     throw Error(ErrorCode::kInvalid,
                 "[features] standardize wants feature_mean and feature_deviation, got none: measure them on the "

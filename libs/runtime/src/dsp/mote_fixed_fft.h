@@ -1,15 +1,16 @@
 /* The FFT of the fixed-point front end. Private to it.
  *
  * A real FFT by a complex one of half the size: even samples are the real, odd samples the imaginary parts. Values are
- * int32 of about 17 bits, so that products with 15-bit sines fit 32 bits; a stage shifts its outputs right by as much as
- * the greatest value before it demands (block floating point). */
+ * int32 of about 17 bits, so that products with 15-bit sines fit 32 bits; a stage shifts its outputs right by as much
+ * as the greatest value before it demands (block floating point). */
 #ifndef MOTE_DSP_MOTE_FIXED_FFT_H_
 #define MOTE_DSP_MOTE_FIXED_FFT_H_
 
 #include "mote/runtime/dsp/fixed_frontend.h"
 
-/* Windowed spectrum of half the size: fft_size/2 + 1 complex values in `data`, of which the last repeats the first. Each
- * is the true one divided by 2^result, in units of a sample's last place times 2^-window_bits. |value| <= 2^15.5. */
+/* Windowed spectrum of half the size: fft_size/2 + 1 complex values in `data`, of which the last repeats the first.
+ * Each is the true one divided by 2^result, in units of a sample's last place times 2^-window_bits. |value| <= 2^15.5.
+ */
 int32_t mote_fixed_fft(const mote_fixed_frontend* frontend, const int16_t* samples, int32_t* data);
 
 /* One radix-4 stage over `points` complex values in groups of 4 x span, decimation in time, bit-reversed legs. Turns

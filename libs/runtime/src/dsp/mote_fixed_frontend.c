@@ -1,5 +1,4 @@
 #include "mote/runtime/dsp/fixed_frontend.h"
-
 #include "mote_fixed_fft.h"
 #include "mote_fixed_spectrum.h"
 

@@ -1,26 +1,26 @@
-/* The two loops that take most of a frame. On Armv6-M (Cortex-M0, M0+) they are assembly, because a compiler runs out of
- * the eight registers that instructions can reach: 90 instructions a butterfly where GCC 12 takes 140. The C is the
+/* The two loops that take most of a frame. On Armv6-M (Cortex-M0, M0+) they are assembly, because a compiler runs out
+ * of the eight registers that instructions can reach: 90 instructions a butterfly where GCC 12 takes 140. The C is the
  * definition, and both have the same bits (tests/unit/runtime/embedded). */
 #include "mote_fixed_fft.h"
 
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__) && !defined(MOTE_PORTABLE)
 
 /* Registers of a butterfly: r0 walks over the legs x2, x3, x1, x0 and, for the results, x0, x2, x1, x3; r7 reads
- * twiddles. r8 to r12 hold its steps in bytes, with S = 8 span: S - 8, -2S - 8, -S - 8, 2S - 8, -S. lr: half of the last
- * place of a turned leg. Stack: 0 to 12 sums of the outer legs, 16 twiddle pointer, 20 its step, 24 and 32 shifts, 28
- * half of the last place of x0, 36 end of the group, 40 twiddles, 44 4S, 48 end of the data. */
-#define MOTE_TURN           /* (r2, r6) = (r0)(cos - i sin) >> shift */ \
-  "ldm r0!, {r1, r2}\n"     \
-  "ldm r7!, {r3, r4, r5}\n" \
-  "adds r6, r1, r2\n"       \
-  "muls r6, r3\n"           \
-  "add r6, lr\n"            \
-  "muls r2, r4\n"           \
-  "muls r1, r5\n"           \
-  "adds r2, r2, r6\n"       \
-  "subs r6, r6, r1\n"       \
-  "ldr r3, [sp, #24]\n"     \
-  "asrs r2, r3\n"           \
+ * twiddles. r8 to r12 hold its steps in bytes, with S = 8 span: S - 8, -2S - 8, -S - 8, 2S - 8, -S. lr: half of the
+ * last place of a turned leg. Stack: 0 to 12 sums of the outer legs, 16 twiddle pointer, 20 its step, 24 and 32 shifts,
+ * 28 half of the last place of x0, 36 end of the group, 40 twiddles, 44 4S, 48 end of the data. */
+#define MOTE_TURN /* (r2, r6) = (r0)(cos - i sin) >> shift */ \
+  "ldm r0!, {r1, r2}\n"                                       \
+  "ldm r7!, {r3, r4, r5}\n"                                   \
+  "adds r6, r1, r2\n"                                         \
+  "muls r6, r3\n"                                             \
+  "add r6, lr\n"                                              \
+  "muls r2, r4\n"                                             \
+  "muls r1, r5\n"                                             \
+  "adds r2, r2, r6\n"                                         \
+  "subs r6, r6, r1\n"                                         \
+  "ldr r3, [sp, #24]\n"                                       \
+  "asrs r2, r3\n"                                             \
   "asrs r6, r3\n"
 
 __asm__(

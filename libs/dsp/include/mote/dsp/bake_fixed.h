@@ -16,9 +16,9 @@ namespace mote::dsp {
 // Owns the tables; frontend() points into them and lives as long.
 class BakedFixedFrontend {
  public:
-  // `settings` must be valid, with arithmetic fixed; `warp` in [0.5, 2] bends the mel axis (mel_warp.h). Error(kInvalid)
-  // when settings.standardize is on without feature_mean and feature_deviation or with a deviation too small for 16
-  // bits, or a warped band holds no FFT bin.
+  // `settings` must be valid, with arithmetic fixed; `warp` in [0.5, 2] bends the mel axis (mel_warp.h).
+  // Error(kInvalid) when settings.standardize is on without feature_mean and feature_deviation or with a deviation too
+  // small for 16 bits, or a warped band holds no FFT bin.
   explicit BakedFixedFrontend(const FeatureSettings& settings, double warp = 1.0);
   BakedFixedFrontend(BakedFixedFrontend&&) noexcept = default;
   BakedFixedFrontend& operator=(BakedFixedFrontend&&) noexcept = default;

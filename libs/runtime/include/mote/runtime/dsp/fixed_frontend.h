@@ -1,8 +1,9 @@
-/* The front end for cores without an FPU: MFCC and log mels from int16 samples in integers alone, the same bits on every
- * machine. No multiplication is wider than 32x32->32, nothing is divided.
+/* The front end for cores without an FPU: MFCC and log mels from int16 samples in integers alone, the same bits on
+ * every machine. No multiplication is wider than 32x32->32, nothing is divided.
  *
- * Use it where float costs too much (Cortex-M0, M0+, M3, small RISC-V); with an FPU, frontend.h is as fast. It is a front
- * end of its own, not an approximation that may stand in for the float one: a network is trained on what it computes.
+ * Use it where float costs too much (Cortex-M0, M0+, M3, small RISC-V); with an FPU, frontend.h is as fast. It is a
+ * front end of its own, not an approximation that may stand in for the float one: a network is trained on what it
+ * computes.
  *
  * A mote_fixed_frontend is a struct of const tables that the desktop bakes (mote::dsp::BakedFixedFrontend) and the
  * exporter prints as C.
@@ -26,7 +27,7 @@ enum {
   MOTE_FIXED_TWIDDLE_BITS = 14, /* of sines and cosines */
   MOTE_FIXED_ROOT_BEGIN = 32,   /* root[i] = sqrt((i + 32) / 128) in 1/65536, i in [0, 96] */
   MOTE_FIXED_ROOT_SIZE = 97,
-  MOTE_FIXED_LOG2_SIZE = 33,   /* log2[i] = log2(1 + i / 32) in 1/1024, i in [0, 32] */
+  MOTE_FIXED_LOG2_SIZE = 33,    /* log2[i] = log2(1 + i / 32) in 1/1024, i in [0, 32] */
   MOTE_FIXED_SOFTENER_SIZE = 49 /* softener[i] = log2(1 + 2^(-i / 4)) in 1/1024, i in [0, 48] */
 };
 
@@ -76,8 +77,8 @@ void mote_fixed_frontend_base(const mote_fixed_frontend* frontend, const int16_t
 /* From log mels, each in (-2^17, 2^17), to feature_count features, saturated to [-32768, 32766]. */
 void mote_fixed_frontend_finish(const mote_fixed_frontend* frontend, const int32_t* base, int16_t* features);
 
-/* int8 at a model's input scale: how many of `thresholds` (255, ascending) are <= a feature, less 128. The desktop makes
- * the thresholds such that this equals quantizing the feature's real value (mote_quantize_f32_s8). */
+/* int8 at a model's input scale: how many of `thresholds` (255, ascending) are <= a feature, less 128. The desktop
+ * makes the thresholds such that this equals quantizing the feature's real value (mote_quantize_f32_s8). */
 enum { MOTE_FIXED_THRESHOLDS = 255 };
 void mote_fixed_quantize_s8(const int16_t* thresholds, const int16_t* features, int32_t count, int8_t* output);
 
