@@ -56,12 +56,11 @@ bool starts_with_radix4(std::int64_t points) {
 }
 
 // cos, sin - cos, cos + sin of a rounded sine and cosine: a turn takes three products.
-template <class Integer>
-void add_turn(double angle, std::vector<Integer>& table) {
+void add_turn(double angle, std::vector<std::int32_t>& table) {
   const double one = 1 << MOTE_FIXED_TWIDDLE_BITS;
   const std::int32_t cosine = rounded(one * std::cos(angle));
   const std::int32_t sine = rounded(one * std::sin(angle));
-  for (const std::int32_t value : {cosine, sine - cosine, cosine + sine}) table.push_back(static_cast<Integer>(value));
+  for (const std::int32_t value : {cosine, sine - cosine, cosine + sine}) table.push_back(value);
 }
 
 template <class Value>
@@ -211,7 +210,10 @@ void BakedFixedFrontend::bake_features(const FeatureSettings& s) {
     const int shift = coefficient_shift(c, factor * reach[c], greatest_log_, factor * std::abs(mean) + 1.0);
     feature_shift_.push_back(static_cast<std::uint8_t>(shift));
     feature_offset_.push_back(rounded(std::ldexp(0.5 - mean * factor, shift)));
-    for (std::size_t m = 0; m < terms; ++m) {
+    // Rows of the DCT are even or odd: the device has the first half of an even one, the second half of an odd one.
+    const std::size_t sums = (terms + 1) / 2;
+    const bool odd = mfcc && c % 2 == 1;
+    for (std::size_t m = odd ? sums : 0; m < (odd || !mfcc ? terms : sums); ++m) {
       const double weight = matrix[c * terms + m] * log_mel_unit_ * factor;
       feature_weight_.push_back(narrowed<std::int16_t>(std::ldexp(weight, shift)));
     }

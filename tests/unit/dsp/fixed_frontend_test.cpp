@@ -274,8 +274,8 @@ TEST(FixedFrontend, KnowsItsTablesAndScratch) {
   EXPECT_EQ(baked.window().size(), 512U);
   EXPECT_EQ(baked.twiddle().size(), 64U * 9);
   EXPECT_EQ(baked.reversed().size(), 64U);
-  EXPECT_EQ(baked.feature_weight().size(), 400U);
-  EXPECT_GT(baked.table_bytes(), 2 * 512 + 4 * 576 + 2 * 400);
+  EXPECT_EQ(baked.feature_weight().size(), 200U);
+  EXPECT_GT(baked.table_bytes(), 2 * 512 + 4 * 576 + 2 * 200);
   EXPECT_EQ(mote_fixed_frontend_frames(&baked.frontend(), 479), 0);
   EXPECT_EQ(mote_fixed_frontend_frames(&baked.frontend(), 16000), 49);
 }

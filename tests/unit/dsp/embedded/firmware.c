@@ -23,12 +23,29 @@ static intptr_t semihost(uintptr_t operation, const void* argument) {
   return (intptr_t)r0;
 }
 
-static void fault(void) { leave(125); }
-static void reset(void) { leave(main()); }
+static void fault(void) {
+  leave(125);
+}
+static void reset(void) {
+  leave(main());
+}
 
-__attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {
-    (void (*)(void))stack_top, reset, fault, fault, fault, fault, fault, fault,
-    fault, fault, fault, fault, fault, fault, fault, fault};
+__attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {(void (*)(void))stack_top,
+                                                                                     reset,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault,
+                                                                                     fault};
 
 #define SYSTICK ((volatile uint32_t*)0xE000E010u)
 static void start_ticks(void) {
@@ -36,7 +53,9 @@ static void start_ticks(void) {
   SYSTICK[2] = 0;
   SYSTICK[0] = 5;
 }
-static uint32_t ticks(void) { return 0xffffffu - SYSTICK[2]; }
+static uint32_t ticks(void) {
+  return 0xffffffu - SYSTICK[2];
+}
 #else
 /* A trap must end the run too: mtvec points to the same exit. */
 __asm__(
@@ -56,20 +75,23 @@ __asm__(
     "li a0, 125\n"
     "call leave_main\n"
     ".text\n");
-__attribute__((used)) void leave_main(int status) { leave(status); }
+__attribute__((used)) void leave_main(int status) {
+  leave(status);
+}
 
 static intptr_t semihost(uintptr_t operation, const void* argument) {
   register uintptr_t a0 __asm__("a0") = operation;
   register const void* a1 __asm__("a1") = argument;
-  __asm__ volatile(
-      ".balign 16\n.option push\n.option norvc\nslli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\n.option pop"
-      : "+r"(a0)
-      : "r"(a1)
-      : "memory");
+  __asm__ volatile(".balign 16\n.option push\n.option norvc\nslli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\n.option pop"
+                   : "+r"(a0)
+                   : "r"(a1)
+                   : "memory");
   return (intptr_t)a0;
 }
 static void start_ticks(void) {}
-static uint32_t ticks(void) { return 0; }
+static uint32_t ticks(void) {
+  return 0;
+}
 #endif
 
 static void print_number(uint32_t x) {

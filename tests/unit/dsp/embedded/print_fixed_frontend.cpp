@@ -26,7 +26,7 @@ void print_frontend(const BakedFixedFrontend& baked) {
   print_table("int16_t", "window", baked.window());
   print_table("uint8_t", "reversed", baked.reversed());
   print_table("int32_t", "twiddle", baked.twiddle());
-  print_table("int16_t", "bin_twiddle", baked.bin_twiddle());
+  print_table("int32_t", "bin_twiddle", baked.bin_twiddle());
   print_table("uint16_t", "root", baked.root());
   print_table("uint16_t", "mel_begin", baked.mel_begin());
   print_table("uint16_t", "mel_size", baked.mel_size());
@@ -73,12 +73,14 @@ std::vector<std::int8_t> run_on_host(const mote_fixed_stream_settings& settings,
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
-  FeatureSettings settings = feature_preset(std::string_view(argv[3]) == "mfcc" ? "mlperf-tiny" : "mlperf-tiny-log-mel");
+  FeatureSettings settings =
+      feature_preset(std::string_view(argv[3]) == "mfcc" ? "mlperf-tiny" : "mlperf-tiny-log-mel");
   settings.arithmetic = Arithmetic::kFixed;
   settings.window_ms = std::atof(argv[1]);
   settings.spectrum = std::string_view(argv[2]) == "power" ? Spectrum::kPower : Spectrum::kMagnitude;
   const BakedFixedFrontend baked(settings);
-  const auto thresholds = quantize_thresholds(baked.feature_unit(), settings.kind == FeatureKind::kMfcc ? 0.9F : 0.08F, 17);
+  const auto thresholds =
+      quantize_thresholds(baked.feature_unit(), settings.kind == FeatureKind::kMfcc ? 0.9F : 0.08F, 17);
   const mote_fixed_stream_settings stream{&baked.frontend(), thresholds.data(), 3};
   const auto samples = make_samples();
   const auto expected = run_on_host(stream, samples);
@@ -88,7 +90,7 @@ int main(int argc, char** argv) {
   std::printf("static const mote_fixed_stream_settings settings = {&frontend, thresholds, 3};\n");
   print_table("int16_t", "samples", samples);
   print_table("int8_t", "expected", expected);
-  std::printf("enum { SAMPLE_COUNT = %zu, EXPECTED_COUNT = %zu, MEMORY_BYTES = %zu };\n", samples.size(), expected.size(),
-              mote_fixed_stream_bytes(&stream));
+  std::printf("enum { SAMPLE_COUNT = %zu, EXPECTED_COUNT = %zu, MEMORY_BYTES = %zu };\n", samples.size(),
+              expected.size(), mote_fixed_stream_bytes(&stream));
   return expected.empty() ? 1 : 0;
 }
