@@ -154,7 +154,10 @@ __asm__(
     "mov r11, r7\n"
     "pop {r4, r5, r6, r7, pc}\n"
     ".size mote_fixed_radix4, . - mote_fixed_radix4\n"
+    ".text\n");
 
+__asm__(
+    ".syntax unified\n"
     ".section .text.mote_fixed_seen_bits, \"ax\", %progbits\n"
     ".balign 4\n"
     ".global mote_fixed_seen_bits\n"
@@ -218,9 +221,12 @@ __asm__(
     "lsrs r0, r0, #17\n"
     "pop {r4, r5, r6, r7, pc}\n"
     ".size mote_fixed_seen_sample_bits, . - mote_fixed_seen_sample_bits\n"
+    ".text\n");
 
-    /* r0 walks up the spectrum, r1 down, r2 reads twiddles. r8, r9: 2E; r10: half of the last places; r11: where the
-     * next power goes; r12: end of r0. */
+/* r0 walks up the spectrum, r1 down, r2 reads twiddles. r8, r9: 2E; r10: half of the last places; r11: where the
+ * next power goes; r12: end of r0. */
+__asm__(
+    ".syntax unified\n"
     ".section .text.mote_fixed_bin_powers, \"ax\", %progbits\n"
     ".balign 4\n"
     ".global mote_fixed_bin_powers\n"
