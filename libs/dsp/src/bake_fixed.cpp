@@ -20,8 +20,8 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kLogUnit = 1 << MOTE_FIXED_LOG_BITS;
 constexpr int kStandardizedBits = 10;  // features of deviation 1 saturate at 32
 
-// Four legs of the first butterflies add up to at most this many times full scale, so that a value and its sine, both in
-// the plane, have a product below 2^31: sqrt(2) * 2.8 * 2^15 < 2^17.
+// Four legs of the first butterflies add up to at most this many times full scale, so that a value and its sine, both
+// in the plane, have a product below 2^31: sqrt(2) * 2.8 * 2^15 < 2^17.
 constexpr double kMostLegs = 2.8;
 
 std::int32_t rounded(double x) {
@@ -56,12 +56,11 @@ bool starts_with_radix4(std::int64_t points) {
 }
 
 // cos, sin - cos, cos + sin of a rounded sine and cosine: a turn takes three products.
-template <class Integer>
-void add_turn(double angle, std::vector<Integer>& table) {
+void add_turn(double angle, std::vector<std::int32_t>& table) {
   const double one = 1 << MOTE_FIXED_TWIDDLE_BITS;
   const std::int32_t cosine = rounded(one * std::cos(angle));
   const std::int32_t sine = rounded(one * std::sin(angle));
-  for (const std::int32_t value : {cosine, sine - cosine, cosine + sine}) table.push_back(static_cast<Integer>(value));
+  for (const std::int32_t value : {cosine, sine - cosine, cosine + sine}) table.push_back(value);
 }
 
 template <class Value>
@@ -189,7 +188,8 @@ void BakedFixedFrontend::bake_log(const FeatureSettings& s) {
 void BakedFixedFrontend::bake_features(const FeatureSettings& s) {
   const bool mfcc = s.kind == FeatureKind::kMfcc;
   const std::size_t terms = mfcc ? static_cast<std::size_t>(s.mel_count) : 1;
-  const std::vector<double> matrix = mfcc ? dct_table(s) : std::vector<double>(static_cast<std::size_t>(s.mel_count), 1.0);
+  const std::vector<double> matrix =
+      mfcc ? dct_table(s) : std::vector<double>(static_cast<std::size_t>(s.mel_count), 1.0);
   if (s.standardize && (s.feature_mean.empty() || s.feature_deviation.empty())) {
     throw Error(ErrorCode::kInvalid,
                 "[features] standardize wants feature_mean and feature_deviation, got none: measure them on the "
@@ -210,7 +210,10 @@ void BakedFixedFrontend::bake_features(const FeatureSettings& s) {
     const int shift = coefficient_shift(c, factor * reach[c], greatest_log_, factor * std::abs(mean) + 1.0);
     feature_shift_.push_back(static_cast<std::uint8_t>(shift));
     feature_offset_.push_back(rounded(std::ldexp(0.5 - mean * factor, shift)));
-    for (std::size_t m = 0; m < terms; ++m) {
+    // Rows of the DCT are even or odd: the device has the first half of an even one, the second half of an odd one.
+    const std::size_t sums = (terms + 1) / 2;
+    const bool odd = mfcc && c % 2 == 1;
+    for (std::size_t m = odd ? sums : 0; m < (odd || !mfcc ? terms : sums); ++m) {
       const double weight = matrix[c * terms + m] * log_mel_unit_ * factor;
       feature_weight_.push_back(narrowed<std::int16_t>(std::ldexp(weight, shift)));
     }

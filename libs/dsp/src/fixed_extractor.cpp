@@ -93,9 +93,8 @@ void FixedExtractor::finish(std::span<const float> base, ExtractorScratch& scrat
       return static_cast<std::int32_t>(std::lrint(std::clamp(log / unit, -greatest, greatest)));
     });
     mote_fixed_frontend_finish(&frontend, work.log_mels.data(), work.features.data());
-    out = std::transform(work.features.begin(), work.features.end(), out, [&baked](std::int16_t feature) {
-      return baked.feature_unit() * static_cast<float>(feature);
-    });
+    out = std::transform(work.features.begin(), work.features.end(), out,
+                         [&baked](std::int16_t feature) { return baked.feature_unit() * static_cast<float>(feature); });
   }
 }
 

@@ -68,7 +68,8 @@ std::vector<Detection> detect(const ScoreStream& stream, const DetectionOptions&
   std::vector<std::int32_t> memory(bytes / sizeof(std::int32_t) + 1);
   mote_postprocess post{};
   const mote_status status = mote_postprocess_init(&post, &baked.settings(), memory.data(), bytes);
-  if (status != MOTE_OK) refuse(fmt::format("post-processing that the runtime takes, got: {}", mote_status_text(status)));
+  if (status != MOTE_OK)
+    refuse(fmt::format("post-processing that the runtime takes, got: {}", mote_status_text(status)));
   std::vector<Detection> detections;
   for (std::size_t step = 0; step < stream.steps(); ++step) {
     const std::int32_t label = mote_postprocess_push(&post, stream.outputs.data() + step * classes);

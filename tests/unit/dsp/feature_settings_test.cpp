@@ -53,6 +53,25 @@ TEST(FeatureSettings, NamesAnFftThatCannotBe) {
   EXPECT_THAT(error_after([](auto& s) { s.pre_emphasis = 1.0; }), HasSubstr("pre_emphasis must be in"));
 }
 
+TEST(FeatureSettings, NamesWhatFixedArithmeticLacks) {
+  const auto error_in_fixed = [](const std::function<void(FeatureSettings&)>& change) {
+    return error_after([&](FeatureSettings& s) {
+      s.arithmetic = Arithmetic::kFixed;
+      change(s);
+    });
+  };
+  EXPECT_EQ(error_in_fixed([](auto&) {}), "no error");
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.kind = FeatureKind::kStatistics; }),
+              HasSubstr("arithmetic fixed wants kind mfcc or log_mel, got statistics: change it"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.fft_size = 4096; }), HasSubstr("fft_size in [64, 2048], got 4096"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.remove_dc = true; }), HasSubstr("remove_dc false, got true"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.pre_emphasis = 0.97; }), HasSubstr("pre_emphasis 0, got 0.97"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.log_energy = true; }), HasSubstr("log_energy false, got true"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.log = LogKind::kNone; }), HasSubstr("wants a log, got none"));
+  EXPECT_THAT(error_in_fixed([](auto& s) { s.normalize = ClipNormalization::kMean; }),
+              HasSubstr("normalize none (standardize instead), got mean"));
+}
+
 TEST(FeatureSettings, NamesBandsThatCannotBe) {
   EXPECT_THAT(error_after([](auto& s) { s.high_hz = 8001.0; }), HasSubstr("high_hz must be in [0, 8000], got 8001"));
   EXPECT_THAT(error_after([](auto& s) { s.low_hz = 5000.0; }), HasSubstr("low_hz must be in [0, 4000), got 5000"));

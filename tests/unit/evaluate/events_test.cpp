@@ -23,7 +23,7 @@ ScoreStream short_stream() {
 }
 
 DetectionOptions words() {
-  return {{1, 2}, 0.5, 0};
+  return {{1, 2}, 0.5, 0, 1, {}};
 }
 
 TEST(Detect, FiresAtEachStepThatReachesTheThreshold) {

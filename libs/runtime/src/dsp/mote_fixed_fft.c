@@ -7,13 +7,6 @@ static int32_t bit_length(uint32_t seen) {
   return bits;
 }
 
-static int32_t sample_bits(const int16_t* x, int32_t count) {
-  int32_t seen = 0;
-  int32_t i;
-  for (i = 0; i < count; ++i) seen |= x[i] ^ (x[i] >> 15);
-  return bit_length((uint32_t)seen);
-}
-
 typedef struct point {
   int32_t re;
   int32_t im;
@@ -79,7 +72,7 @@ static int32_t stage_shift(int32_t bits, int32_t is_last) {
 int32_t mote_fixed_fft(const mote_fixed_frontend* f, const int16_t* samples, int32_t* data) {
   const int32_t points = f->fft_size / 2;
   const int32_t odd = is_odd_power(points);
-  const int32_t input_bits = sample_bits(samples, f->window_samples);
+  const int32_t input_bits = bit_length(mote_fixed_seen_sample_bits(samples, f->fft_size));
   int32_t exponent = input_bits;
   int32_t shift = 2; /* the first stage's outputs are bounded by the window: see BakedFixedFrontend */
   int32_t span;

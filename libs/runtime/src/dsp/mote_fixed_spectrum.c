@@ -1,28 +1,5 @@
 #include "mote_fixed_spectrum.h"
 
-/* X[k] = E + w^k O with 2E = Z[k] + conj Z[n - k], 2O = -i (Z[k] - conj Z[n - k]), for n points of half the size. */
-static inline uint32_t bin_power(const int32_t* a, const int32_t* b, const int16_t* w) {
-  const int32_t turn[3] = {w[0], w[1], w[2]};
-  /* Half of the last place of a turned value, and of X/2 = 2X / 4. */
-  const uint32_t half = (UINT32_C(1) << (MOTE_FIXED_TWIDDLE_BITS - 1)) + (UINT32_C(2) << MOTE_FIXED_TWIDDLE_BITS);
-  const uint32_t odd_re = (uint32_t)(a[1] + b[1]);
-  const uint32_t odd_im = (uint32_t)(b[0] - a[0]);
-  const uint32_t common = (odd_re + odd_im) * (uint32_t)turn[0] + half;
-  const int32_t turned_re = (int32_t)(common + odd_im * (uint32_t)turn[1]) >> MOTE_FIXED_TWIDDLE_BITS;
-  const int32_t turned_im = (int32_t)(common - odd_re * (uint32_t)turn[2]) >> MOTE_FIXED_TWIDDLE_BITS;
-  const int32_t re = (a[0] + b[0] + turned_re) >> 2;
-  const int32_t im = (a[1] - b[1] + turned_im) >> 2;
-  return (uint32_t)(re * re) + (uint32_t)(im * im);
-}
-
-void mote_fixed_power(const mote_fixed_frontend* f, const int32_t* data, uint32_t* power) {
-  const int32_t* a = data + 2 * f->bin_begin;
-  const int32_t* b = data + f->fft_size - 2 * f->bin_begin;
-  const int16_t* w = f->bin_twiddle;
-  uint32_t* const end = power + f->bin_count;
-  for (; power < end; a += 2, b -= 2, w += 3) *power++ = bin_power(a, b, w);
-}
-
 static uint32_t root(const uint16_t* table, uint32_t x) {
   uint32_t shift = 0;
   if (x == 0) return 0;

@@ -4,8 +4,6 @@
 
 #include "mote/runtime/dsp/fixed_frontend.h"
 
-/* |X/2|^2 <= 2^31 of the bins that are used, from the spectrum of half the size. */
-void mote_fixed_power(const mote_fixed_frontend* frontend, const int32_t* data, uint32_t* power);
 /* Square roots in place, within 1 of the true ones. */
 void mote_fixed_root(const uint16_t* table, uint32_t* x, int32_t count);
 

@@ -1,7 +1,6 @@
-#include "mote/runtime/dsp/fixed_stream.h"
-
 #include <string.h>
 
+#include "mote/runtime/dsp/fixed_stream.h"
 #include "mote_try.h"
 
 static size_t aligned(size_t bytes) {

@@ -1,5 +1,4 @@
 #include "mote/runtime/dsp/stream.h"
-
 #include "mote/runtime/kernels/mote_quantize_f32_s8.h"
 #include "mote_try.h"
 

@@ -1,11 +1,10 @@
 #include "mote/runtime/postprocess.h"
-
 #include "mote_try.h"
 
 static mote_status check(const mote_postprocess_settings* s) {
   int32_t c;
   if (s == NULL || s->thresholds == NULL) return MOTE_ERROR_NULL_POINTER;
-  if (s->classes < 1 || s->classes > UINT16_MAX) return MOTE_ERROR_POSTPROCESS_SETTINGS;
+  if (s->classes < 1 || s->classes > 65535) return MOTE_ERROR_POSTPROCESS_SETTINGS;
   if (s->smoothing < 1 || s->smoothing > MOTE_MAX_SMOOTHING) return MOTE_ERROR_POSTPROCESS_SETTINGS;
   if (s->refractory_steps < 0) return MOTE_ERROR_POSTPROCESS_SETTINGS;
   for (c = 0; c < s->classes; ++c) {

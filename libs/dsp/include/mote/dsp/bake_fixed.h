@@ -16,9 +16,9 @@ namespace mote::dsp {
 // Owns the tables; frontend() points into them and lives as long.
 class BakedFixedFrontend {
  public:
-  // `settings` must be valid, with arithmetic fixed; `warp` in [0.5, 2] bends the mel axis (mel_warp.h). Error(kInvalid)
-  // when settings.standardize is on without feature_mean and feature_deviation or with a deviation too small for 16
-  // bits, or a warped band holds no FFT bin.
+  // `settings` must be valid, with arithmetic fixed; `warp` in [0.5, 2] bends the mel axis (mel_warp.h).
+  // Error(kInvalid) when settings.standardize is on without feature_mean and feature_deviation or with a deviation too
+  // small for 16 bits, or a warped band holds no FFT bin.
   explicit BakedFixedFrontend(const FeatureSettings& settings, double warp = 1.0);
   BakedFixedFrontend(BakedFixedFrontend&&) noexcept = default;
   BakedFixedFrontend& operator=(BakedFixedFrontend&&) noexcept = default;
@@ -41,7 +41,7 @@ class BakedFixedFrontend {
   const std::vector<std::int16_t>& window() const { return window_; }
   const std::vector<std::uint8_t>& reversed() const { return reversed_; }
   const std::vector<std::int32_t>& twiddle() const { return twiddle_; }
-  const std::vector<std::int16_t>& bin_twiddle() const { return bin_twiddle_; }
+  const std::vector<std::int32_t>& bin_twiddle() const { return bin_twiddle_; }
   const std::vector<std::uint16_t>& root() const { return root_; }
   const std::vector<std::uint16_t>& mel_begin() const { return mel_begin_; }
   const std::vector<std::uint16_t>& mel_size() const { return mel_size_; }
@@ -66,9 +66,9 @@ class BakedFixedFrontend {
   std::int32_t window_bits_ = 0;
   std::int32_t weight_bits_ = 0;
   double greatest_log_ = 0.0;  // of |log mel| of the device
-  std::vector<std::int16_t> window_, bin_twiddle_, feature_weight_;
+  std::vector<std::int16_t> window_, feature_weight_;
   std::vector<std::uint8_t> reversed_, feature_shift_;
-  std::vector<std::int32_t> twiddle_, feature_offset_;
+  std::vector<std::int32_t> twiddle_, bin_twiddle_, feature_offset_;
   std::vector<std::uint16_t> root_, mel_begin_, mel_size_, mel_weights_, log2_, softener_;
 };
 

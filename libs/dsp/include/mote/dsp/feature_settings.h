@@ -82,8 +82,9 @@ requires std::same_as<std::remove_const_t<Settings>, FeatureSettings>
 void visit_fields(Settings& s, Visitor&& visit) {
   visit("kind", s.kind,
         "mfcc, log_mel, spectrum (FFT bins), statistics (mean, deviation, RMS), statistics_spectrum or raw");
-  visit("arithmetic", s.arithmetic,
-        "float, or fixed: integers for a device without an FPU (mfcc and log_mel; docs/features.md says what it takes)");
+  visit(
+      "arithmetic", s.arithmetic,
+      "float, or fixed: integers for a device without an FPU (mfcc and log_mel; docs/features.md says what it takes)");
   visit("sample_rate_hz", s.sample_rate_hz, "rate of the samples");
   visit("channels", s.channels, "channels of the samples; mfcc and log_mel take one");
   visit("window_ms", s.window_ms, "length of a frame's window");

@@ -32,9 +32,9 @@ struct Detection {
   double score = 0;  // averaged
 };
 
-// One pass in time through the device's post-processing (mote/runtime/postprocess.h): at each step the greatest averaged
-// score among the classes that reach their threshold fires, when the last detection is at least refractory_ms old.
-// Errors: kInvalid (stream, options: see BakedPostprocess).
+// One pass in time through the device's post-processing (mote/runtime/postprocess.h): at each step the greatest
+// averaged score among the classes that reach their threshold fires, when the last detection is at least refractory_ms
+// old. Errors: kInvalid (stream, options: see BakedPostprocess).
 std::vector<Detection> detect(const ScoreStream& stream, const DetectionOptions& options);
 
 // A word that was really said, in [start_ms, end_ms).

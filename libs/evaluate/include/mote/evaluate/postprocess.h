@@ -1,5 +1,5 @@
-// Thresholds, smoothing and refractory time as the device's integers (mote/runtime/postprocess.h). Event evaluation runs
-// them in memory, the exporter prints them as C.
+// Thresholds, smoothing and refractory time as the device's integers (mote/runtime/postprocess.h). Event evaluation
+// runs them in memory, the exporter prints them as C.
 #pragma once
 
 #include <cstdint>

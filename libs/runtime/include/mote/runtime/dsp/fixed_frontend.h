@@ -1,8 +1,9 @@
-/* The front end for cores without an FPU: MFCC and log mels from int16 samples in integers alone, the same bits on every
- * machine. No multiplication is wider than 32x32->32, nothing is divided.
+/* The front end for cores without an FPU: MFCC and log mels from int16 samples in integers alone, the same bits on
+ * every machine. No multiplication is wider than 32x32->32, nothing is divided.
  *
- * Use it where float costs too much (Cortex-M0, M0+, M3, small RISC-V); with an FPU, frontend.h is as fast. It is a front
- * end of its own, not an approximation that may stand in for the float one: a network is trained on what it computes.
+ * Use it where float costs too much (Cortex-M0, M0+, M3, small RISC-V); with an FPU, frontend.h is as fast. It is a
+ * front end of its own, not an approximation that may stand in for the float one: a network is trained on what it
+ * computes.
  *
  * A mote_fixed_frontend is a struct of const tables that the desktop bakes (mote::dsp::BakedFixedFrontend) and the
  * exporter prints as C.
@@ -26,7 +27,7 @@ enum {
   MOTE_FIXED_TWIDDLE_BITS = 14, /* of sines and cosines */
   MOTE_FIXED_ROOT_BEGIN = 32,   /* root[i] = sqrt((i + 32) / 128) in 1/65536, i in [0, 96] */
   MOTE_FIXED_ROOT_SIZE = 97,
-  MOTE_FIXED_LOG2_SIZE = 33,   /* log2[i] = log2(1 + i / 32) in 1/1024, i in [0, 32] */
+  MOTE_FIXED_LOG2_SIZE = 33,    /* log2[i] = log2(1 + i / 32) in 1/1024, i in [0, 32] */
   MOTE_FIXED_SOFTENER_SIZE = 49 /* softener[i] = log2(1 + 2^(-i / 4)) in 1/1024, i in [0, 48] */
 };
 
@@ -44,7 +45,7 @@ typedef struct mote_fixed_frontend {
   mote_spectrum_kind spectrum;
   int32_t bin_begin; /* FFT bins that are used: [bin_begin, bin_begin + bin_count) */
   int32_t bin_count;
-  const int16_t* bin_twiddle; /* bin_count x 3: cos, sin - cos, cos + sin of 2 pi bin / fft_size */
+  const int32_t* bin_twiddle; /* bin_count x 3: cos, sin - cos, cos + sin of 2 pi bin / fft_size */
   const uint16_t* root;
 
   int32_t mel_count;
@@ -59,8 +60,10 @@ typedef struct mote_fixed_frontend {
   const uint16_t* softener;
 
   int32_t feature_count;
-  int32_t feature_bits;          /* a feature is an int16 in 1/2^feature_bits */
-  const int16_t* feature_weight; /* mfcc: feature_count x mel_count (DCT, lifter, scaling); log mel: feature_count */
+  int32_t feature_bits; /* a feature is an int16 in 1/2^feature_bits */
+  /* log mel: feature_count. mfcc (DCT, lifter, scaling): of each row one half, of an even row the first one with the
+   * middle, of an odd row the second one; the other half mirrors it. */
+  const int16_t* feature_weight;
   const int32_t* feature_offset; /* added to the sum of products, rounding included */
   const uint8_t* feature_shift;  /* then shifted right by this */
 } mote_fixed_frontend;
@@ -70,14 +73,16 @@ int32_t mote_fixed_frontend_frames(const mote_fixed_frontend* frontend, int32_t 
 /* Working memory of one frame, aligned for int32_t. */
 size_t mote_fixed_frontend_scratch_bytes(const mote_fixed_frontend* frontend);
 
-/* mel_count log mels of one window. `samples`: fft_size readable values, of which window_samples count. */
+/* mel_count log mels of one window. `samples`: fft_size values, 0 past window_samples, aligned for int32_t.
+ */
 void mote_fixed_frontend_base(const mote_fixed_frontend* frontend, const int16_t* samples, void* scratch,
                               int32_t* base);
-/* From log mels, each in (-2^17, 2^17), to feature_count features, saturated to [-32768, 32766]. */
-void mote_fixed_frontend_finish(const mote_fixed_frontend* frontend, const int32_t* base, int16_t* features);
+/* From log mels, each in (-2^17, 2^17), to feature_count features, saturated to [-32768, 32766]. `base` is
+ * worked on in place. */
+void mote_fixed_frontend_finish(const mote_fixed_frontend* frontend, int32_t* base, int16_t* features);
 
-/* int8 at a model's input scale: how many of `thresholds` (255, ascending) are <= a feature, less 128. The desktop makes
- * the thresholds such that this equals quantizing the feature's real value (mote_quantize_f32_s8). */
+/* int8 at a model's input scale: how many of `thresholds` (255, ascending) are <= a feature, less 128. The desktop
+ * makes the thresholds such that this equals quantizing the feature's real value (mote_quantize_f32_s8). */
 enum { MOTE_FIXED_THRESHOLDS = 255 };
 void mote_fixed_quantize_s8(const int16_t* thresholds, const int16_t* features, int32_t count, int8_t* output);
 

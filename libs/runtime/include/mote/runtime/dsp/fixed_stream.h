@@ -1,8 +1,7 @@
-/* The fixed-point front end on a stream: int16 samples in as they arrive, in chunks of any length; a new frame each hop;
- * the last frames out as the model's int8 input. Integers throughout. Frames have the bits of the whole clip's, and none
- * is computed twice. With an FPU: stream.h.
- *   size: mote_fixed_stream_bytes()   init: mote_fixed_stream_init()   push: mote_fixed_stream_push()
- *   read: mote_fixed_stream_read() */
+/* The fixed-point front end on a stream: int16 samples in as they arrive, in chunks of any length; a new frame each
+ * hop; the last frames out as the model's int8 input. Integers throughout. Frames have the bits of the whole clip's,
+ * and none is computed twice. With an FPU: stream.h. size: mote_fixed_stream_bytes()   init: mote_fixed_stream_init()
+ * push: mote_fixed_stream_push() read: mote_fixed_stream_read() */
 #ifndef MOTE_RUNTIME_DSP_FIXED_STREAM_H_
 #define MOTE_RUNTIME_DSP_FIXED_STREAM_H_
 

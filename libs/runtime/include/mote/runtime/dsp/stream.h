@@ -3,8 +3,8 @@
  * twice. For cores without an FPU: fixed_stream.h.
  *   size: mote_stream_bytes()   init: mote_stream_init()   push: mote_stream_push_*()   read: mote_stream_read()
  *
- * With per-clip normalization (`normalize` in the recipe) a frame's features depend on the whole window: frames are kept
- * in float and normalization and int8 are computed anew at each read. Without it a frame becomes int8 once. */
+ * With per-clip normalization (`normalize` in the recipe) a frame's features depend on the whole window: frames are
+ * kept in float and normalization and int8 are computed anew at each read. Without it a frame becomes int8 once. */
 #ifndef MOTE_RUNTIME_DSP_STREAM_H_
 #define MOTE_RUNTIME_DSP_STREAM_H_
 

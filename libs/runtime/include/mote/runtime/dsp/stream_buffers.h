@@ -1,5 +1,5 @@
-/* The two buffers of a streaming front end, both in the caller's memory: samples of the window that is being filled, and
- * the last frames as int8. Streams (stream.h, fixed_stream.h) are made of them; an application uses those. */
+/* The two buffers of a streaming front end, both in the caller's memory: samples of the window that is being filled,
+ * and the last frames as int8. Streams (stream.h, fixed_stream.h) are made of them; an application uses those. */
 #ifndef MOTE_RUNTIME_DSP_STREAM_BUFFERS_H_
 #define MOTE_RUNTIME_DSP_STREAM_BUFFERS_H_
 

@@ -1,26 +1,26 @@
-/* The two loops that take most of a frame. On Armv6-M (Cortex-M0, M0+) they are assembly, because a compiler runs out of
+/* The loops that take most of a frame. On Armv6-M (Cortex-M0, M0+) they are assembly, because a compiler runs out of
  * the eight registers that instructions can reach: 90 instructions a butterfly where GCC 12 takes 140. The C is the
- * definition, and both have the same bits (tests/unit/runtime/embedded). */
+ * definition, and both have the same bits (tests/unit/dsp/embedded). */
 #include "mote_fixed_fft.h"
 
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__) && !defined(MOTE_PORTABLE)
 
 /* Registers of a butterfly: r0 walks over the legs x2, x3, x1, x0 and, for the results, x0, x2, x1, x3; r7 reads
- * twiddles. r8 to r12 hold its steps in bytes, with S = 8 span: S - 8, -2S - 8, -S - 8, 2S - 8, -S. lr: half of the last
- * place of a turned leg. Stack: 0 to 12 sums of the outer legs, 16 twiddle pointer, 20 its step, 24 and 32 shifts, 28
- * half of the last place of x0, 36 end of the group, 40 twiddles, 44 4S, 48 end of the data. */
-#define MOTE_TURN           /* (r2, r6) = (r0)(cos - i sin) >> shift */ \
-  "ldm r0!, {r1, r2}\n"     \
-  "ldm r7!, {r3, r4, r5}\n" \
-  "adds r6, r1, r2\n"       \
-  "muls r6, r3\n"           \
-  "add r6, lr\n"            \
-  "muls r2, r4\n"           \
-  "muls r1, r5\n"           \
-  "adds r2, r2, r6\n"       \
-  "subs r6, r6, r1\n"       \
-  "ldr r3, [sp, #24]\n"     \
-  "asrs r2, r3\n"           \
+ * twiddles. r8 to r12 hold its steps in bytes, with S = 8 span: S - 8, -2S - 8, -S - 8, 2S - 8, -S. lr: half of the
+ * last place of a turned leg. Stack: 0 to 12 sums of the outer legs, 16 twiddle pointer, 20 its step, 24 and 32 shifts,
+ * 28 half of the last place of x0, 36 end of the group, 40 twiddles, 44 4S, 48 end of the data. */
+#define MOTE_TURN /* (r2, r6) = (r0)(cos - i sin) >> shift */ \
+  "ldm r0!, {r1, r2}\n"                                       \
+  "ldm r7!, {r3, r4, r5}\n"                                   \
+  "adds r6, r1, r2\n"                                         \
+  "muls r6, r3\n"                                             \
+  "add r6, lr\n"                                              \
+  "muls r2, r4\n"                                             \
+  "muls r1, r5\n"                                             \
+  "adds r2, r2, r6\n"                                         \
+  "subs r6, r6, r1\n"                                         \
+  "ldr r3, [sp, #24]\n"                                       \
+  "asrs r2, r3\n"                                             \
   "asrs r6, r3\n"
 
 __asm__(
@@ -154,7 +154,10 @@ __asm__(
     "mov r11, r7\n"
     "pop {r4, r5, r6, r7, pc}\n"
     ".size mote_fixed_radix4, . - mote_fixed_radix4\n"
+    ".text\n");
 
+__asm__(
+    ".syntax unified\n"
     ".section .text.mote_fixed_seen_bits, \"ax\", %progbits\n"
     ".balign 4\n"
     ".global mote_fixed_seen_bits\n"
@@ -184,6 +187,107 @@ __asm__(
     "mov r0, r1\n"
     "pop {r4, r5, r6, r7, pc}\n"
     ".size mote_fixed_seen_bits, . - mote_fixed_seen_bits\n"
+
+    /* Two samples a word: bits that differ from their neighbour in w ^ 2w, of which bits 0 and 16 mean nothing. */
+    ".section .text.mote_fixed_seen_sample_bits, \"ax\", %progbits\n"
+    ".balign 4\n"
+    ".global mote_fixed_seen_sample_bits\n"
+    ".type mote_fixed_seen_sample_bits, %function\n"
+    ".thumb_func\n"
+    "mote_fixed_seen_sample_bits:\n"
+    "push {r4, r5, r6, r7, lr}\n"
+    "lsls r1, r1, #1\n"
+    "adds r7, r0, r1\n"
+    "movs r1, #0\n"
+    "1:\n"
+    "ldm r0!, {r2, r3, r4, r5}\n"
+    "lsls r6, r2, #1\n"
+    "eors r2, r6\n"
+    "orrs r1, r2\n"
+    "lsls r6, r3, #1\n"
+    "eors r3, r6\n"
+    "orrs r1, r3\n"
+    "lsls r6, r4, #1\n"
+    "eors r4, r6\n"
+    "orrs r1, r4\n"
+    "lsls r6, r5, #1\n"
+    "eors r5, r6\n"
+    "orrs r1, r5\n"
+    "cmp r0, r7\n"
+    "bne 1b\n"
+    "lsrs r0, r1, #16\n"
+    "orrs r0, r1\n"
+    "lsls r0, r0, #16\n"
+    "lsrs r0, r0, #17\n"
+    "pop {r4, r5, r6, r7, pc}\n"
+    ".size mote_fixed_seen_sample_bits, . - mote_fixed_seen_sample_bits\n"
+    ".text\n");
+
+/* r0 walks up the spectrum, r1 down, r2 reads twiddles. r8, r9: 2E; r10: half of the last places; r11: where the
+ * next power goes; r12: end of r0. */
+__asm__(
+    ".syntax unified\n"
+    ".section .text.mote_fixed_bin_powers, \"ax\", %progbits\n"
+    ".balign 4\n"
+    ".global mote_fixed_bin_powers\n"
+    ".type mote_fixed_bin_powers, %function\n"
+    ".thumb_func\n"
+    "mote_fixed_bin_powers:\n"
+    "push {r4, r5, r6, r7, lr}\n"
+    "mov r4, r8\n"
+    "mov r5, r9\n"
+    "mov r6, r10\n"
+    "mov r7, r11\n"
+    "push {r4, r5, r6, r7}\n"
+    "ldr r4, [sp, #36]\n" /* power */
+    "mov r11, r4\n"
+    "lsls r3, r3, #3\n"
+    "adds r3, r0, r3\n"
+    "mov r12, r3\n"
+    "movs r4, #5\n"
+    "lsls r4, r4, #13\n"
+    "mov r10, r4\n"
+    "1:\n"
+    "ldm r0!, {r3, r4}\n"
+    "ldr r5, [r1]\n"
+    "ldr r6, [r1, #4]\n"
+    "subs r1, #8\n"
+    "adds r7, r3, r5\n"
+    "subs r5, r5, r3\n" /* 2 O: r4, r5 */
+    "subs r3, r4, r6\n"
+    "adds r4, r4, r6\n"
+    "mov r8, r7\n"
+    "mov r9, r3\n"
+    "adds r6, r4, r5\n"
+    "ldm r2!, {r3}\n"
+    "muls r6, r3\n"
+    "add r6, r10\n"
+    "ldm r2!, {r3, r7}\n"
+    "muls r4, r7\n"
+    "muls r3, r5\n"
+    "adds r5, r3, r6\n"
+    "subs r6, r6, r4\n"
+    "asrs r5, r5, #14\n" /* MOTE_FIXED_TWIDDLE_BITS */
+    "asrs r6, r6, #14\n"
+    "add r5, r8\n"
+    "add r6, r9\n"
+    "asrs r5, r5, #2\n"
+    "asrs r6, r6, #2\n"
+    "muls r5, r5\n"
+    "muls r6, r6\n"
+    "adds r5, r5, r6\n"
+    "mov r3, r11\n"
+    "stm r3!, {r5}\n"
+    "mov r11, r3\n"
+    "cmp r0, r12\n"
+    "bne 1b\n"
+    "pop {r4, r5, r6, r7}\n"
+    "mov r8, r4\n"
+    "mov r9, r5\n"
+    "mov r10, r6\n"
+    "mov r11, r7\n"
+    "pop {r4, r5, r6, r7, pc}\n"
+    ".size mote_fixed_bin_powers, . - mote_fixed_bin_powers\n"
     ".text\n");
 
 #else
@@ -233,6 +337,33 @@ uint32_t mote_fixed_seen_bits(const int32_t* x, int32_t count) {
   int32_t i;
   for (i = 0; i < count; ++i) seen |= x[i] ^ (x[i] >> 31);
   return (uint32_t)seen;
+}
+
+uint32_t mote_fixed_seen_sample_bits(const int16_t* x, int32_t count) {
+  int32_t seen = 0;
+  int32_t i;
+  for (i = 0; i < count; ++i) seen |= x[i] ^ (x[i] >> 15);
+  return (uint32_t)seen;
+}
+
+/* X[k] = E + w^k O with 2E = Z[k] + conj Z[n - k], 2O = -i (Z[k] - conj Z[n - k]), for n points of half the size. */
+static inline uint32_t bin_power(const int32_t* a, const int32_t* b, const int32_t* w) {
+  /* Half of the last place of a turned value, and of X/2 = 2X / 4. */
+  const uint32_t half = (UINT32_C(1) << (MOTE_FIXED_TWIDDLE_BITS - 1)) + (UINT32_C(2) << MOTE_FIXED_TWIDDLE_BITS);
+  const uint32_t odd_re = (uint32_t)(a[1] + b[1]);
+  const uint32_t odd_im = (uint32_t)(b[0] - a[0]);
+  const uint32_t common = (odd_re + odd_im) * (uint32_t)w[0] + half;
+  const int32_t turned_re = (int32_t)(common + odd_im * (uint32_t)w[1]) >> MOTE_FIXED_TWIDDLE_BITS;
+  const int32_t turned_im = (int32_t)(common - odd_re * (uint32_t)w[2]) >> MOTE_FIXED_TWIDDLE_BITS;
+  const int32_t re = (a[0] + b[0] + turned_re) >> 2;
+  const int32_t im = (a[1] - b[1] + turned_im) >> 2;
+  return (uint32_t)(re * re) + (uint32_t)(im * im);
+}
+
+void mote_fixed_bin_powers(const int32_t* up, const int32_t* down, const int32_t* twiddle, int32_t count,
+                           uint32_t* power) {
+  uint32_t* const end = power + count;
+  for (; power < end; up += 2, down -= 2, twiddle += 3) *power++ = bin_power(up, down, twiddle);
 }
 
 #endif
