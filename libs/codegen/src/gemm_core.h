@@ -2,7 +2,7 @@
 //
 // patch: for each pair of inputs one word a position, two int16 (first input in the lower half): [pairs][positions].
 // stream: for each two channels c, c+1, in the order of use,
-//   biases   kWideWeights {b_c, b_c+1}, each carrying 2^k; kPackedWeights {b_c, 256·b_c+1 + b_c}; replicated: each
+//   biases   kWideWeights {b_c, b_c+1}, each carrying 2^k; kPackedWeights {b_c, 256·b_c+1 + b_c}; built-in depth: each
 //            `positions` times
 //   weights  for each pair of inputs: kWideWeights two words (the pair of channel c, of c+1), int16 with 2^k;
 //            kPackedWeights one word, halves 256·w_c+1 + w_c
@@ -36,7 +36,7 @@ struct GemmCore {
   std::int32_t final_shift = 0;  // S of the prescaled form
   bool is_bounded = false;       // bounds other than 0 and 255
 
-  bool replicates_biases() const { return built_in_pairs > 0 && carrier == Carrier::kWideWeights; }
+  bool replicates_biases() const { return built_in_pairs > 0; }
 };
 
 // Whether the pitch and twice the pitch are immediate operands.
