@@ -17,4 +17,7 @@ std::string assembly_function(std::string_view name, std::string_view body);
 // `assembly` where the core has the DSP extension and MOTE_PORTABLE is not defined, else `fallback`.
 std::string with_fallback(std::string_view assembly, std::string_view fallback);
 
+// "static const uint32_t NAME[3] = {…};": words in hexadecimal, some to a line. At least one value.
+std::string c_words(const std::string& name, std::span<const std::uint32_t> words);
+
 }  // namespace mote::codegen
