@@ -18,13 +18,17 @@ void add_moved(std::vector<EmittedLayer>& layers, const std::string& name, Body 
 inline std::vector<EmittedLayer> move_layers() {
   std::vector<EmittedLayer> layers;
   using B = Int8GraphBuilder;
-  add_moved(layers, "pad", [](B& b) { return b.tied(graph::Pad{{0, 1, 0, 0}, {0, 3, 2, 0}}, {b.input({1, 3, 4, 2})}); });
-  add_moved(layers, "pad around",
-            [](B& b) { return b.tied(graph::Pad{{0, 1, 1, 0}, {0, 1, 1, 0}}, {b.input({1, 9, 11, 3})}); });
+  add_moved(layers, "pad", [](B& b) {
+    return b.tied(graph::Pad{{0, 1, 0, 0}, {0, 3, 2, 0}}, {b.input({1, 3, 4, 2})});
+  });
+  add_moved(layers, "pad around", [](B& b) {
+    return b.tied(graph::Pad{{0, 1, 1, 0}, {0, 1, 1, 0}}, {b.input({1, 9, 11, 3})});
+  });
   add_moved(layers, "reshape", [](B& b) { return b.tied(graph::Reshape{{1, 4, 15}}, {b.input({1, 5, 3, 4})}); });
   add_moved(layers, "flatten", [](B& b) { return b.tied(graph::Reshape{{1, 9}}, {b.input({1, 1, 1, 9})}); });
-  add_moved(layers, "rows and columns",
-            [](B& b) { return b.tied(graph::Reshape{{1, 3, 10, 4}}, {b.input({1, 6, 5, 4})}); });
+  add_moved(layers, "rows and columns", [](B& b) {
+    return b.tied(graph::Reshape{{1, 3, 10, 4}}, {b.input({1, 6, 5, 4})});
+  });
   return layers;
 }
 
