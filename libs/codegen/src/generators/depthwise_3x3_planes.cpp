@@ -6,16 +6,16 @@
 // that the window never leaves the plane. Columns beside the plane have no tap; biases hold what the zero point of the
 // padding would have added.
 //
-// Proof: the requantization is requantization.h's prescaled form, licensed channel by channel. Products of int16
+// Proof: the requantization is depthwise_end.h's, licensed channel by channel. Products of int16
 // weights and bytes sum to at most |bias|·2^k + 255·sum|w·2^k|, which that form bounds to int32.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 
+#include "../depthwise_end.h"
 #include "../depthwise_rows.h"
 #include "../generator.h"
-#include "../requantization.h"
 #include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
 
 namespace mote::codegen {
@@ -26,13 +26,13 @@ constexpr std::int64_t kWordColumns = 4;
 
 constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 
-/* One channel as it lies in flash. Weights and bias are multiplied by 2^prescale. */
+/* One channel as it lies in flash. */
 typedef struct mote_depthwise_3x3_filter {
-  int32_t bias; /* the layer's; on inputs less their zero point */
+  int32_t bias; /* times 2^prescale; on inputs less their zero point */
   int32_t multiplier;
   int16_t addend;
   int8_t prescale;
-  int8_t weights[9];
+  int8_t weights[9]; /* times 2^prescale they fit into int16 */
 } mote_depthwise_3x3_filter;
 
 /* Rows with one set of weights, for a plane kernel: (w0, w2) of each kernel row, (w1 of row 0, w1 of row 1),
@@ -103,7 +103,7 @@ static void mote_depthwise_3x3_biases(mote_depthwise_3x3_set* set, const int32_t
 static const mote_depthwise_3x3_set* mote_depthwise_3x3_prepare(const mote_depthwise_3x3_layer* layer,
                                              const mote_depthwise_3x3_filter* filter, mote_depthwise_3x3_plane* plane) {
   const int32_t k = filter->prescale;
-  const int32_t bias = (int32_t)((uint32_t)filter->bias << k);
+  const int32_t bias = filter->bias;
   const int32_t one = (int32_t)1 << k;
   const int8_t* const s = filter->weights;
   const int32_t w[9] = {s[0] * one, s[1] * one, s[2] * one, s[3] * one, s[4] * one,
@@ -200,8 +200,7 @@ constexpr std::int64_t kFilterBytes = 7;  // of a filter, beside weights and bia
 
 struct Plan {
   const mote_depthwise_conv2d_s8_params* params = nullptr;
-  Requantization end;
-  std::int32_t final_shift = 0;
+  DepthwiseEnd end;
   std::string kernel;
 };
 
@@ -239,16 +238,12 @@ std::optional<Plan> plan_of(const Layer& layer) {
   if (plan.params->multiplier != 1 || !has_window(plan.params->window)) return std::nullopt;
   const std::optional<LayerEnd> end = layer_end(layer);
   if (!end) return std::nullopt;
-  std::optional<Requantization> form = requantization(*end, Carrier::kWideWeights);
-  if (!form || form->form != EndForm::kPrescaled || !form->saturates_only()) return std::nullopt;
-  plan.end = std::move(*form);
-  plan.final_shift = plan.end.channels.front().shift;
-  for (const ChannelConstants& channel : plan.end.channels) {
-    if (channel.addend < INT16_MIN || channel.addend > INT16_MAX) return std::nullopt;
-  }
+  std::optional<DepthwiseEnd> constants = depthwise_end(*end);
+  if (!constants) return std::nullopt;
+  plan.end = std::move(*constants);
   const mote_window& window = plan.params->window;
   plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}_q{}", window.stride_w, window.input_w, window.output_w,
-                            window.pad_top, window.pad_left, plan.final_shift);
+                            window.pad_top, window.pad_left, plan.end.final_shift);
   return plan;
 }
 
@@ -268,8 +263,8 @@ Core kernel_core(const Plan& plan) {
   parts.fallback = fmt::format(
       "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}}};\n"
       "  mote_depthwise_3x3_any(&geometry, input, output, plane, end);\n}}\n",
-      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.final_shift);
-  return arm_dsp_core(parts, plane_kernel(window, plan.final_shift).assembly);
+      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.end.final_shift);
+  return arm_dsp_core(parts, plane_kernel(window, plan.end.final_shift).assembly);
 }
 
 std::string filters_text(const Layer& layer, const Plan& plan) {
@@ -278,9 +273,9 @@ std::string filters_text(const Layer& layer, const Plan& plan) {
   const bool biased = layer.node.inputs.size() > 2;
   std::string text;
   for (std::size_t c = 0; c < channels; ++c) {
-    const ChannelConstants& end = plan.end.channels[c];
+    const DepthwiseChannel& end = plan.end.channels[c];
     const std::int32_t bias = biased ? graph::values<std::int32_t>(layer.input(2))[c] : 0;
-    text += fmt::format("    {{{}, {}, {}, {}, {{", bias, end.multiplier, end.addend, end.prescale);
+    text += fmt::format("    {{{}, {}, {}, {}, {{", bias * (1 << end.prescale) + end.offset, end.multiplier, end.addend, end.prescale);
     for (std::size_t tap = 0; tap < 9; ++tap) {
       text += fmt::format("{}{}", tap == 0 ? "" : ", ", weights[tap * channels + c]);
     }
@@ -295,7 +290,7 @@ class Depthwise3x3Planes : public Generator {
     const std::optional<Plan> plan = plan_of(layer);
     if (!plan) return {};
     const mote_window& window = plan->params->window;
-    const PlaneKernel kernel = plane_kernel(window, plan->final_shift);
+    const PlaneKernel kernel = plane_kernel(window, plan->end.final_shift);
     const std::int64_t channels = plan->params->input_c;
     const bool zero_point = -plan->params->input_offset + 128 != 0;
     plan::KernelOption option;
