@@ -340,10 +340,6 @@ void expect_right(std::span<const EmittedLayer> layers, device::Core core, const
     EXPECT_EQ(runs[i].difference, "");
     if (core == device::Core::kHost || !build.defines.empty() || build.optimization != "-O2") continue;
     const plan::KernelOption& option = layers[i].option;
-    if (std::getenv("MOTE_SHOW_ESTIMATES") != nullptr)
-      fmt::print("{}: instructions {} / {}, flash {} / {}, cores {} / {}\n", title(layers[i]), option.instructions,
-                 runs[i].instructions, option.flash_bytes, runs[i].flash_bytes, option.core_flash_bytes,
-                 runs[i].core_flash_bytes);
     EXPECT_TRUE(is_near(option.instructions, runs[i].instructions, 40))
         << title(layers[i]) << ": " << option.instructions << " instructions estimated, " << runs[i].instructions;
     EXPECT_TRUE(is_near(option.flash_bytes, runs[i].flash_bytes, 16))

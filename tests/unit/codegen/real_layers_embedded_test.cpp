@@ -44,12 +44,13 @@ std::vector<EmittedLayer> depthwise_layers(const std::string& model) {
     const graph::Graph graph = single(imported.graph, node);
     if (!is_depthwise_3x3(graph)) continue;
     const std::vector<plan::KernelOption> options = codegen::options(graph, 0, codegen::InstructionSet::kArmDsp);
-    const auto fast = std::find_if(options.begin(), options.end(),
-                                   [](const plan::KernelOption& option) { return option.name == "mote_depthwise_3x3"; });
+    const auto fast = std::find_if(options.begin(), options.end(), [](const plan::KernelOption& option) {
+      return option.name == "mote_depthwise_3x3";
+    });
     EXPECT_NE(fast, options.end()) << graph.name;
     if (fast == options.end()) continue;
-    layers.push_back({graph.name, graph, codegen::InstructionSet::kArmDsp, *fast,
-                      fast->overlaps.front().least_distance_bytes});
+    layers.push_back(
+        {graph.name, graph, codegen::InstructionSet::kArmDsp, *fast, fast->overlaps.front().least_distance_bytes});
   }
   return layers;
 }

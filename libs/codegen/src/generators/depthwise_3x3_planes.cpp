@@ -275,7 +275,8 @@ std::string filters_text(const Layer& layer, const Plan& plan) {
   for (std::size_t c = 0; c < channels; ++c) {
     const DepthwiseChannel& end = plan.end.channels[c];
     const std::int32_t bias = biased ? graph::values<std::int32_t>(layer.input(2))[c] : 0;
-    text += fmt::format("    {{{}, {}, {}, {}, {{", bias * (1 << end.prescale) + end.offset, end.multiplier, end.addend, end.prescale);
+    text += fmt::format("    {{{}, {}, {}, {}, {{", bias * (1 << end.prescale) + end.offset, end.multiplier, end.addend,
+                        end.prescale);
     for (std::size_t tap = 0; tap < 9; ++tap) {
       text += fmt::format("{}{}", tap == 0 ? "" : ", ", weights[tap * channels + c]);
     }
