@@ -47,6 +47,25 @@ bool is_narrow(std::string_view instruction) {
   return (name == "ldr" || name == "str" || name == "strb" || name == "ldrb") && plain_address;
 }
 
+// C99 promises string literals of 4095 characters: longer assembly goes into several statements, which compilers keep in
+// order.
+std::string in_statements(const std::string& lines) {
+  constexpr std::size_t kLiteralCharacters = 3500;
+  std::string text;
+  std::size_t statement = 0;
+  for (std::size_t begin = 0; begin < lines.size();) {
+    const std::size_t end = lines.find('\n', begin) + 1;
+    if (statement + end - begin > kLiteralCharacters) {
+      text += "  );\n__asm__(\n";
+      statement = 0;
+    }
+    text.append(lines, begin, end - begin);
+    statement += end - begin;
+    begin = end;
+  }
+  return text;
+}
+
 }  // namespace
 
 void Assembly::add(const std::string& instruction) {
@@ -89,7 +108,7 @@ Core arm_dsp_core(const CoreParts& parts, const Assembly& assembly) {
       "#else\n"
       "{3}"
       "#endif\n",
-      kArmDspCondition, parts.name, assembly.text(), parts.fallback);
+      kArmDspCondition, parts.name, in_statements(assembly.text()), parts.fallback);
   return core;
 }
 

@@ -76,12 +76,11 @@ class Writer {
 
   template <class... Args>
   void op(fmt::format_string<Args...> format, Args&&... args) {
-    text_ += fmt::format(format, std::forward<Args>(args)...) + "\n";
-    ++count_;
+    assembly_.add(fmt::format(format, std::forward<Args>(args)...));
   }
-  void label(const char* name) { text_ += fmt::format("{}:\n", name); }
-  std::int64_t count() const { return count_; }
-  std::string take() { return std::move(text_); }
+  void label(int number) { assembly_.label(number); }
+  std::int64_t count() const { return assembly_.instructions(); }
+  Assembly take() { return std::move(assembly_); }
 
   // `moved`: columns by which r0 is ahead of the row's start.
   void block(const RowBlock& block, std::int32_t moved) {
@@ -158,8 +157,7 @@ class Writer {
 
   const mote_window& window_;
   std::int32_t final_shift_;
-  std::string text_;
-  std::int64_t count_ = 0;
+  Assembly assembly_;
   std::array<std::int32_t, 3> holder_{};
 };
 
@@ -181,7 +179,7 @@ std::int64_t write_row(Writer& writer, const mote_window& window) {
   const std::int32_t moved = step * static_cast<std::int32_t>(run.count);
   for (std::size_t i = 0; i < run.begin; ++i) writer.block(blocks[i], 0);
   writer.op("add r6,r6,#{}", (turns - 1) << 16);
-  writer.label("3");
+  writer.label(3);
   const std::int64_t loop = writer.count();
   for (std::size_t i = 0; i < run.unroll; ++i) writer.block(blocks[run.begin + i], 0);
   writer.op("add r0,r0,#{}", step * static_cast<std::int32_t>(run.unroll));
@@ -225,9 +223,7 @@ RowCounts row_counts(const mote_window& window) {
   RowCounts counts;
   for (std::int32_t y = 0; y < window.output_h; ++y) {
     const std::int32_t first = y * window.stride_h - window.pad_top;
-    std::int32_t& count = first < 0                           ? counts.top
-                          : first + kKernel > window.input_h ? counts.bottom
-                                                              : counts.inner;
+    std::int32_t& count = first < 0 ? counts.top : first + kKernel > window.input_h ? counts.bottom : counts.inner;
     ++count;
   }
   return counts;
@@ -265,7 +261,7 @@ PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift) {
   writer.op("ldm r2!,{{r7,r8}}");
   writer.op("str r3,[sp,#16]");
   writer.op("mov r12,r2");
-  writer.label("1");
+  writer.label(1);
   const std::int64_t before_set = writer.count();
   writer.op("ldm r12!,{{r2-r6,r9-r11}}");
   writer.op("stm sp,{{r9-r11}}");
@@ -276,7 +272,7 @@ PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift) {
     writer.op("str r9,[sp,#20]");
     writer.op("uxth r6,r6");
   }
-  writer.label("2");
+  writer.label(2);
   const std::int64_t set = writer.count() - before_set + 4;
   const std::int64_t row = write_row(writer, window);
   writer.op("ldr r12,[sp,#12]");
@@ -287,8 +283,7 @@ PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift) {
   writer.op("pop {{r4-r11,pc}}");
   PlaneKernel kernel;
   kernel.plane_instructions = 7 + set * row_counts(window).sets() + row * window.output_h;
-  kernel.code_bytes = 4 * writer.count();
-  kernel.text = writer.take();
+  kernel.assembly = writer.take();
   return kernel;
 }
 

@@ -6,9 +6,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "assembly.h"
 #include "mote/runtime/types.h"
 
 namespace mote::codegen {
@@ -39,8 +39,7 @@ std::int64_t least_distance_bytes(const mote_window& window);
 
 // Assembly of a whole plane kernel with its counts.
 struct PlaneKernel {
-  std::string text;                  // instructions and local labels, a line each
-  std::int64_t code_bytes = 0;       // at most
+  Assembly assembly;
   std::int64_t plane_instructions = 0;  // of one plane, the call included
 };
 PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift);

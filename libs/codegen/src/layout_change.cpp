@@ -60,12 +60,17 @@ void mote_planes_to_nhwc(const uint8_t* input, uint8_t* output, int32_t position
 )";
 
 // Measured on a Cortex-M4, gcc 12 -O2.
-constexpr std::int64_t kCoreBytes = 130;
 constexpr std::int64_t kLayerBytes = 28;
 constexpr std::int64_t kCallInstructions = 25;
-constexpr std::int64_t kChannelInstructions = 13;
-constexpr std::int64_t kFourInstructions = 17;
-constexpr std::int64_t kOneInstructions = 6;
+
+struct Costs {
+  std::int64_t core_bytes;
+  double channel;  // instructions
+  double four_positions;
+  double position;
+};
+constexpr Costs kToPlanesCosts{132, 10, 15, 6.2};
+constexpr Costs kToNhwcCosts{186, 16.1, 18.2, 6.6};
 
 std::string_view core_name(plan::Layout from) {
   return from == plan::Layout::kNhwc ? kToPlanes : kToNhwc;
@@ -98,11 +103,11 @@ plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from,
   option.output = to;
   option.flash_bytes = kLayerBytes;
   option.cores = {option.name};
-  option.core_flash_bytes = kCoreBytes;
-  const std::int64_t positions = geometry.positions();
-  option.instructions =
-      kCallInstructions + geometry.channels * (kChannelInstructions + positions / 4 * kFourInstructions +
-                                               positions % 4 * kOneInstructions);
+  const Costs& costs = from == plan::Layout::kNhwc ? kToPlanesCosts : kToNhwcCosts;
+  option.core_flash_bytes = costs.core_bytes;
+  const double channel = costs.channel + costs.four_positions * static_cast<double>(geometry.positions() / 4) +
+                         costs.position * static_cast<double>(geometry.positions() % 4);
+  option.instructions = kCallInstructions + static_cast<std::int64_t>(geometry.channels * channel);
   option.reason = from == plan::Layout::kNhwc ? "the next kernel wants planes" : "the next kernel wants NHWC";
   return option;
 }

@@ -6,8 +6,8 @@
 namespace mote::codegen {
 
 std::int64_t window_distance_bytes(const mote_window& window) {
-  std::vector<std::int64_t> last_read(static_cast<std::size_t>(window.input_h) * static_cast<std::size_t>(window.input_w),
-                                      -1);
+  std::vector<std::int64_t> last_read(
+      static_cast<std::size_t>(window.input_h) * static_cast<std::size_t>(window.input_w), -1);
   const auto mark = [&](std::int32_t y, std::int32_t x) {
     for (std::int32_t i = 0; i < window.kernel_h; ++i) {
       const std::int32_t row = y * window.stride_h - window.pad_top + i * window.dilation_h;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <gtest/gtest.h>
 
 #include "plane_graphs.h"
@@ -64,8 +63,9 @@ inline std::vector<EmittedLayer> other_depthwise_layers() {
   std::vector<EmittedLayer> layers;
   std::uint64_t seed = 100;
   for (const Case& one : cases) {
-    add_options(layers, one.name,
-                depthwise_graph(one.input, one.multiplier, one.kernel_h, one.kernel_w, one.op, InputRange::kAny, seed++));
+    add_options(
+        layers, one.name,
+        depthwise_graph(one.input, one.multiplier, one.kernel_h, one.kernel_w, one.op, InputRange::kAny, seed++));
   }
   return layers;
 }

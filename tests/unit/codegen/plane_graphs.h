@@ -22,8 +22,7 @@ inline graph::Graph depthwise_graph(const graph::Shape& input, std::int32_t mult
   graph::Quant& in = graph.tensor(graph.inputs.front()).quant;
   if (range == InputRange::kRectified) in.zero_points.front() = -128;
   // A fused ReLU's output starts at its zero point.
-  if (op.activation != graph::Activation::kNone)
-    graph.tensor(graph.outputs.front()).quant.zero_points.front() = -128;
+  if (op.activation != graph::Activation::kNone) graph.tensor(graph.outputs.front()).quant.zero_points.front() = -128;
   return graph;
 }
 

@@ -1,14 +1,14 @@
 // The sum of two tensors by two tables of 256 scaled operands: what an operand becomes depends on its byte alone. Then
-// four instructions make the output of the sum: SMMLAR, ADD with the sign, ADD, USAT or SSAT with shift. Planes with the
-// bytes between them, or NHWC: neither order matters.
+// four instructions make the output of the sum: SMMLAR, ADD with the sign, ADD, USAT or SSAT with shift. Planes with
+// the bytes between them, or NHWC: neither order matters.
 //
 // Registers (C, but for SMMLAR and the saturation): both inputs, output, tables, constants; four elements a turn.
 //
 // Proof: the tables are made by the runtime's own arithmetic on all 256 values. For M in [2^30, 2^31),
-// SMMLAR(s, 2M mod 2^32, s) = floor((s·M + 2^30) / 2^31) for every s: the word 2M - 2^32 is negative by 2^32 less, which
-// adding s to the upper word makes good. With r >= 1, (y + (y >> 31) + 2^(r-1)) >> r rounds half away from zero; the zero
-// point times 2^r is added before the shift, which changes nothing else. No sum leaves int32: |y| + 2^(r-1) + 255·2^r is
-// checked for the greatest table entries. Bounds of an activation beyond the byte's own are not offered.
+// SMMLAR(s, 2M mod 2^32, s) = floor((s·M + 2^30) / 2^31) for every s: the word 2M - 2^32 is negative by 2^32 less,
+// which adding s to the upper word makes good. With r >= 1, (y + (y >> 31) + 2^(r-1)) >> r rounds half away from zero;
+// the zero point times 2^r is added before the shift, which changes nothing else. No sum leaves int32: |y| + 2^(r-1) +
+// 255·2^r is checked for the greatest table entries. Bounds of an activation beyond the byte's own are not offered.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ void @NAME@(const @NAME@_layer* layer, const uint8_t* first, const uint8_t* seco
 constexpr std::string_view kSource = R"(#include "@NAME@.h"
 
 #if defined(__ARM_FEATURE_DSP) && !defined(MOTE_PORTABLE)
-static inline uint8_t finish(int32_t sum, int32_t doubled, int32_t addend) {
+static inline uint8_t @NAME@_finish(int32_t sum, int32_t doubled, int32_t addend) {
   int32_t high;
   int32_t output;
   __asm__("smmlar %0, %1, %2, %1" : "=r"(high) : "r"(sum), "r"(doubled));
@@ -58,7 +58,7 @@ static inline uint8_t finish(int32_t sum, int32_t doubled, int32_t addend) {
   return (uint8_t)output;
 }
 #else
-static inline uint8_t finish(int32_t sum, int32_t doubled, int32_t addend) {
+static inline uint8_t @NAME@_finish(int32_t sum, int32_t doubled, int32_t addend) {
   const int64_t product = (int64_t)sum * doubled + ((int64_t)sum * 4294967296) + 2147483648;
   int32_t high = (int32_t)(product >> 32);
   high += high >> 31;
@@ -74,12 +74,12 @@ void @NAME@(const @NAME@_layer* layer, const uint8_t* first, const uint8_t* seco
   const int32_t addend = layer->addend;
   int32_t count = layer->count;
   for (; count >= 4; count -= 4, first += 4, second += 4, output += 4) {
-    output[0] = finish(a[first[0]] + b[second[0]], doubled, addend);
-    output[1] = finish(a[first[1]] + b[second[1]], doubled, addend);
-    output[2] = finish(a[first[2]] + b[second[2]], doubled, addend);
-    output[3] = finish(a[first[3]] + b[second[3]], doubled, addend);
+    output[0] = @NAME@_finish(a[first[0]] + b[second[0]], doubled, addend);
+    output[1] = @NAME@_finish(a[first[1]] + b[second[1]], doubled, addend);
+    output[2] = @NAME@_finish(a[first[2]] + b[second[2]], doubled, addend);
+    output[3] = @NAME@_finish(a[first[3]] + b[second[3]], doubled, addend);
   }
-  for (; count > 0; --count) *output++ = finish(a[*first++] + b[*second++], doubled, addend);
+  for (; count > 0; --count) *output++ = @NAME@_finish(a[*first++] + b[*second++], doubled, addend);
 }
 )";
 
@@ -170,9 +170,9 @@ class AddTables : public Generator {
         "static const {3}_layer {0}_layer = {{{0}_first, {0}_second, {4}, {5}, {6}}};\n\n"
         "static void {0}(uint8_t* arena) {{\n  {3}(&{0}_layer, arena + {7}, arena + {8}, arena + {9});\n}}\n",
         call.symbol, number_list(operand_table(p.input1_offset, p.input1, layout)),
-        number_list(operand_table(p.input2_offset, p.input2, layout)), name,
-        plan::stored_bytes(layer.output(), layout), p.output.multiplier, addend, call.inputs[0].offset_bytes,
-        call.inputs[1].offset_bytes, call.output.offset_bytes);
+        number_list(operand_table(p.input2_offset, p.input2, layout)), name, plan::stored_bytes(layer.output(), layout),
+        p.output.multiplier, addend, call.inputs[0].offset_bytes, call.inputs[1].offset_bytes,
+        call.output.offset_bytes);
     return {text, {{name, filled(kHeader, p, layout), filled(kSource, p, layout)}}};
   }
 };

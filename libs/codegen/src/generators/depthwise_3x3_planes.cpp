@@ -1,22 +1,21 @@
 // Depthwise 3×3 on planes, stride 1 or 2, straight from the bytes. The register plan stands in depthwise_rows.cpp.
 //
-// Cores: mote_depthwise_3x3 walks the channels and widens a channel's filter (int8 weights times 2^k, three sets: the rows
-// at the top edge without kernel row 0, those between, those at the bottom edge without kernel row 2); one plane kernel
-// for each geometry. A set at an edge is the same kernel with its weights moved by a row and a row of zeros, so that the
-// window never leaves the plane. Columns beside the plane have no tap; biases hold what the zero point of the padding
-// would have added.
+// Cores: mote_depthwise_3x3 walks the channels and widens a channel's filter (int8 weights times 2^k, three sets: the
+// rows at the top edge without kernel row 0, those between, those at the bottom edge without kernel row 2); one plane
+// kernel for each geometry. A set at an edge is the same kernel with its weights moved by a row and a row of zeros, so
+// that the window never leaves the plane. Columns beside the plane have no tap; biases hold what the zero point of the
+// padding would have added.
 //
-// Proof: the requantization is requantization.h's prescaled form, licensed channel by channel. Products of int16 weights
-// and bytes sum to at most |bias|·2^k + 255·sum|w·2^k|, which that form bounds to int32.
+// Proof: the requantization is depthwise_end.h's, licensed channel by channel. Products of int16
+// weights and bytes sum to at most |bias|·2^k + 255·sum|w·2^k|, which that form bounds to int32.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 
-#include "../c_text.h"
+#include "../depthwise_end.h"
 #include "../depthwise_rows.h"
 #include "../generator.h"
-#include "../requantization.h"
 #include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
 
 namespace mote::codegen {
@@ -27,13 +26,13 @@ constexpr std::int64_t kWordColumns = 4;
 
 constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 
-/* One channel as it lies in flash. Weights and bias are multiplied by 2^prescale. */
+/* One channel as it lies in flash. */
 typedef struct mote_depthwise_3x3_filter {
-  int32_t bias; /* the layer's; on inputs less their zero point */
+  int32_t bias; /* times 2^prescale; on inputs less their zero point */
   int32_t multiplier;
   int16_t addend;
   int8_t prescale;
-  int8_t weights[9];
+  int8_t weights[9]; /* times 2^prescale they fit into int16 */
 } mote_depthwise_3x3_filter;
 
 /* Rows with one set of weights, for a plane kernel: (w0, w2) of each kernel row, (w1 of row 0, w1 of row 1),
@@ -82,7 +81,7 @@ void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const u
 
 constexpr std::string_view kCoreSource = R"(#include "mote_depthwise_3x3.h"
 
-static uint32_t pair(int32_t low, int32_t high) {
+static uint32_t mote_depthwise_3x3_pair(int32_t low, int32_t high) {
   return ((uint32_t)low & 0xffffu) | ((uint32_t)high << 16);
 }
 
@@ -104,12 +103,12 @@ static void mote_depthwise_3x3_biases(mote_depthwise_3x3_set* set, const int32_t
 static const mote_depthwise_3x3_set* mote_depthwise_3x3_prepare(const mote_depthwise_3x3_layer* layer,
                                              const mote_depthwise_3x3_filter* filter, mote_depthwise_3x3_plane* plane) {
   const int32_t k = filter->prescale;
-  const int32_t bias = (int32_t)((uint32_t)filter->bias << k);
+  const int32_t bias = filter->bias;
   const int32_t one = (int32_t)1 << k;
   const int8_t* const s = filter->weights;
   const int32_t w[9] = {s[0] * one, s[1] * one, s[2] * one, s[3] * one, s[4] * one,
                         s[5] * one, s[6] * one, s[7] * one, s[8] * one};
-  const uint32_t sides[3] = {pair(w[0], w[2]), pair(w[3], w[5]), pair(w[6], w[8])};
+  const uint32_t sides[3] = {mote_depthwise_3x3_pair(w[0], w[2]), mote_depthwise_3x3_pair(w[3], w[5]), mote_depthwise_3x3_pair(w[6], w[8])};
   mote_depthwise_3x3_set* set = plane->sets;
   plane->multiplier = filter->multiplier;
   plane->addend = filter->addend;
@@ -117,24 +116,24 @@ static const mote_depthwise_3x3_set* mote_depthwise_3x3_prepare(const mote_depth
     set->sides[0] = sides[1];
     set->sides[1] = sides[2];
     set->sides[2] = 0;
-    set->middles[0] = pair(w[4], w[7]);
-    set->middles[1] = pair(0, layer->rows[0] - 1);
+    set->middles[0] = mote_depthwise_3x3_pair(w[4], w[7]);
+    set->middles[1] = mote_depthwise_3x3_pair(0, layer->rows[0] - 1);
     mote_depthwise_3x3_biases(set++, w + 3, 2, bias, layer->zero_point);
   }
   if (layer->rows[1] > 0) {
     set->sides[0] = sides[0];
     set->sides[1] = sides[1];
     set->sides[2] = sides[2];
-    set->middles[0] = pair(w[1], w[4]);
-    set->middles[1] = pair(w[7], layer->rows[1] - 1);
+    set->middles[0] = mote_depthwise_3x3_pair(w[1], w[4]);
+    set->middles[1] = mote_depthwise_3x3_pair(w[7], layer->rows[1] - 1);
     mote_depthwise_3x3_biases(set++, w, 3, bias, layer->zero_point);
   }
   if (layer->rows[2] > 0) {
     set->sides[0] = 0;
     set->sides[1] = sides[0];
     set->sides[2] = sides[1];
-    set->middles[0] = pair(0, w[1]);
-    set->middles[1] = pair(w[4], layer->rows[2] - 1);
+    set->middles[0] = mote_depthwise_3x3_pair(0, w[1]);
+    set->middles[1] = mote_depthwise_3x3_pair(w[4], layer->rows[2] - 1);
     mote_depthwise_3x3_biases(set++, w, 2, bias, layer->zero_point);
   }
   return set;
@@ -152,27 +151,27 @@ void mote_depthwise_3x3(const mote_depthwise_3x3_layer* layer, const uint8_t* in
 }
 
 #if !defined(__ARM_FEATURE_DSP) || defined(MOTE_PORTABLE)
-static int32_t tap(const uint8_t* row, int32_t column, int32_t width, uint32_t weight) {
+static int32_t mote_depthwise_3x3_tap(const uint8_t* row, int32_t column, int32_t width, uint32_t weight) {
   return column < 0 || column >= width ? 0 : row[column] * (int32_t)(int16_t)(weight & 0xffffu);
 }
 
-static uint8_t finish(int32_t sum, const mote_depthwise_3x3_plane* plane, int32_t final_shift) {
+static uint8_t mote_depthwise_3x3_finish(int32_t sum, const mote_depthwise_3x3_plane* plane, int32_t final_shift) {
   const int32_t high = (int32_t)(((int64_t)sum * plane->multiplier) >> 32);
   const int32_t scaled = (int32_t)((uint32_t)high + (uint32_t)plane->addend) >> final_shift;
   return (uint8_t)(scaled < 0 ? 0 : scaled > 255 ? 255 : scaled);
 }
 
-static uint8_t output_at(const mote_depthwise_3x3_geometry* g, const uint8_t* input, int32_t position,
+static uint8_t mote_depthwise_3x3_output_at(const mote_depthwise_3x3_geometry* g, const uint8_t* input, int32_t position,
                          const mote_depthwise_3x3_plane* plane, const mote_depthwise_3x3_set* set) {
   const uint32_t middles[3] = {set->middles[0], set->middles[0] >> 16, set->middles[1]};
   const int32_t x = position * g->stride - g->pad_left;
   int32_t sum = set->biases[x < 0 ? 0 : x + 3 > g->input_width ? 2 : 1];
   int32_t row;
   for (row = 0; row < 3; ++row, input += g->input_width) {
-    sum += tap(input, x, g->input_width, set->sides[row]) + tap(input, x + 1, g->input_width, middles[row]) +
-           tap(input, x + 2, g->input_width, set->sides[row] >> 16);
+    sum += mote_depthwise_3x3_tap(input, x, g->input_width, set->sides[row]) + mote_depthwise_3x3_tap(input, x + 1, g->input_width, middles[row]) +
+           mote_depthwise_3x3_tap(input, x + 2, g->input_width, set->sides[row] >> 16);
   }
-  return finish(sum, plane, g->final_shift);
+  return mote_depthwise_3x3_finish(sum, plane, g->final_shift);
 }
 
 void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const uint8_t* input, uint8_t* output,
@@ -183,7 +182,7 @@ void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const u
     input -= geometry->input_width;
     for (; rows > 0; --rows, input += geometry->stride * geometry->input_width) {
       int32_t i;
-      for (i = 0; i < geometry->output_width; ++i) *output++ = output_at(geometry, input, i, plane, set);
+      for (i = 0; i < geometry->output_width; ++i) *output++ = mote_depthwise_3x3_output_at(geometry, input, i, plane, set);
     }
   }
 }
@@ -201,8 +200,7 @@ constexpr std::int64_t kFilterBytes = 7;  // of a filter, beside weights and bia
 
 struct Plan {
   const mote_depthwise_conv2d_s8_params* params = nullptr;
-  Requantization end;
-  std::int32_t final_shift = 0;
+  DepthwiseEnd end;
   std::string kernel;
 };
 
@@ -240,16 +238,12 @@ std::optional<Plan> plan_of(const Layer& layer) {
   if (plan.params->multiplier != 1 || !has_window(plan.params->window)) return std::nullopt;
   const std::optional<LayerEnd> end = layer_end(layer);
   if (!end) return std::nullopt;
-  std::optional<Requantization> form = requantization(*end, Carrier::kWideWeights);
-  if (!form || form->form != EndForm::kPrescaled || !form->saturates_only()) return std::nullopt;
-  plan.end = std::move(*form);
-  plan.final_shift = plan.end.channels.front().shift;
-  for (const ChannelConstants& channel : plan.end.channels) {
-    if (channel.addend < INT16_MIN || channel.addend > INT16_MAX) return std::nullopt;
-  }
+  std::optional<DepthwiseEnd> constants = depthwise_end(*end);
+  if (!constants) return std::nullopt;
+  plan.end = std::move(*constants);
   const mote_window& window = plan.params->window;
   plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}_q{}", window.stride_w, window.input_w, window.output_w,
-                            window.pad_top, window.pad_left, plan.final_shift);
+                            window.pad_top, window.pad_left, plan.end.final_shift);
   return plan;
 }
 
@@ -259,20 +253,18 @@ Core shared_core() {
 
 Core kernel_core(const Plan& plan) {
   const mote_window& window = plan.params->window;
-  const std::string header = fmt::format(
-      "#include \"mote_depthwise_3x3.h\"\n\n/* Rows of {} columns to rows of {}, stride {}. */\nvoid {}(const uint8_t* "
-      "input, uint8_t* output, const mote_depthwise_3x3_plane* plane,\n    const mote_depthwise_3x3_set* end);\n",
-      window.input_w, window.output_w, window.stride_w, plan.kernel);
-  const std::string fallback = fmt::format(
+  CoreParts parts;
+  parts.name = plan.kernel;
+  parts.includes = "#include \"mote_depthwise_3x3.h\"\n\n";
+  parts.declaration = fmt::format(
       "void {}(const uint8_t* input, uint8_t* output, const mote_depthwise_3x3_plane* plane,\n"
-      "    const mote_depthwise_3x3_set* end) {{\n"
-      "  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}}};\n"
+      "    const mote_depthwise_3x3_set* end)",
+      plan.kernel);
+  parts.fallback = fmt::format(
+      "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}}};\n"
       "  mote_depthwise_3x3_any(&geometry, input, output, plane, end);\n}}\n",
-      plan.kernel, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.final_shift);
-  const std::string body = plane_kernel(window, plan.final_shift).text;
-  return {plan.kernel, header,
-          fmt::format("#include \"{}.h\"\n\n{}", plan.kernel,
-                      with_fallback(assembly_function(plan.kernel, body), fallback))};
+      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.end.final_shift);
+  return arm_dsp_core(parts, plane_kernel(window, plan.end.final_shift).assembly);
 }
 
 std::string filters_text(const Layer& layer, const Plan& plan) {
@@ -281,9 +273,10 @@ std::string filters_text(const Layer& layer, const Plan& plan) {
   const bool biased = layer.node.inputs.size() > 2;
   std::string text;
   for (std::size_t c = 0; c < channels; ++c) {
-    const ChannelConstants& end = plan.end.channels[c];
+    const DepthwiseChannel& end = plan.end.channels[c];
     const std::int32_t bias = biased ? graph::values<std::int32_t>(layer.input(2))[c] : 0;
-    text += fmt::format("    {{{}, {}, {}, {}, {{", bias, end.multiplier, end.addend, end.prescale);
+    text += fmt::format("    {{{}, {}, {}, {}, {{", bias * (1 << end.prescale) + end.offset, end.multiplier, end.addend,
+                        end.prescale);
     for (std::size_t tap = 0; tap < 9; ++tap) {
       text += fmt::format("{}{}", tap == 0 ? "" : ", ", weights[tap * channels + c]);
     }
@@ -298,7 +291,7 @@ class Depthwise3x3Planes : public Generator {
     const std::optional<Plan> plan = plan_of(layer);
     if (!plan) return {};
     const mote_window& window = plan->params->window;
-    const PlaneKernel kernel = plane_kernel(window, plan->final_shift);
+    const PlaneKernel kernel = plane_kernel(window, plan->end.final_shift);
     const std::int64_t channels = plan->params->input_c;
     const bool zero_point = -plan->params->input_offset + 128 != 0;
     plan::KernelOption option;
@@ -308,7 +301,7 @@ class Depthwise3x3Planes : public Generator {
     option.overlaps = {{0, least_distance_bytes(window), 4}};
     option.flash_bytes = channels * kFilterBytes + kLayerBytes;
     option.cores = {std::string(kCoreName), plan->kernel};
-    option.core_flash_bytes = kCoreBytes + kernel.code_bytes;
+    option.core_flash_bytes = kCoreBytes + kernel.assembly.bytes();
     const std::int64_t sets = row_counts(window).sets();
     std::int64_t widening = kChannelInstructions + sets * kSetInstructions;
     if (zero_point) widening += kZeroPointInstructions + sets * kZeroPointSetInstructions;
@@ -322,7 +315,8 @@ class Depthwise3x3Planes : public Generator {
     const RowCounts rows = row_counts(plan.params->window);
     const std::string text = fmt::format(
         "static const mote_depthwise_3x3_filter {0}_filters[{1}] = {{\n{2}}};\n\n"
-        "static const mote_depthwise_3x3_layer {0}_layer = {{{3}, {0}_filters, {1}, {4}, {5}, {6}, {7}, {{{8}, {9}, {10}}}}};\n\n"
+        "static const mote_depthwise_3x3_layer {0}_layer = {{{3}, {0}_filters, {1}, {4}, {5}, {6}, {7}, {{{8}, {9}, "
+        "{10}}}}};\n\n"
         "static void {0}(uint8_t* arena) {{\n  mote_depthwise_3x3(&{0}_layer, arena + {11}, arena + {12});\n}}\n",
         call.symbol, plan.params->input_c, filters_text(layer, plan), plan.kernel,
         plan::plane_geometry(layer.input(0)).pitch_bytes(), plan::plane_geometry(layer.output()).pitch_bytes(),

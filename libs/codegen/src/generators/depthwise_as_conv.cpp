@@ -1,5 +1,5 @@
-// A depthwise layer of one input channel is a convolution of one input channel: the same weights in another order. It is
-// offered what codegen has for that convolution, whose proof is made on its actual constants.
+// A depthwise layer of one input channel is a convolution of one input channel: the same weights in another order. It
+// is offered what codegen has for that convolution, whose proof is made on its actual constants.
 #include "../generator.h"
 #include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
 
@@ -26,9 +26,8 @@ graph::Graph as_convolution(const Layer& layer, const graph::DepthwiseConv2d& op
   graph::Graph graph;
   graph.name = layer.graph.name;
   graph.tensors = {layer.input(0), convolution_weights(layer.input(1))};
-  graph::Node node{graph::Conv2d{op.stride_h, op.stride_w, op.dilation_h, op.dilation_w, op.padding, op.activation},
-                   {0, 1},
-                   {}};
+  graph::Node node{
+      graph::Conv2d{op.stride_h, op.stride_w, op.dilation_h, op.dilation_w, op.padding, op.activation}, {0, 1}, {}};
   if (layer.node.inputs.size() > 2) {
     graph.tensors.push_back(layer.input(2));
     node.inputs.push_back(2);

@@ -40,15 +40,15 @@ constexpr std::string_view kCoreSource = R"(#include "mote_depthwise_planes.h"
 
 #include "mote/runtime/requantize.h"
 
-typedef struct taps {
+typedef struct mote_depthwise_planes_taps {
   int32_t first; /* input cell of tap 0 */
   int32_t begin; /* taps inside the input */
   int32_t end;
-} taps;
+} mote_depthwise_planes_taps;
 
-static inline taps clip(int32_t position, int32_t stride, int32_t pad, int32_t kernel, int32_t dilation,
+static inline mote_depthwise_planes_taps mote_depthwise_planes_clip(int32_t position, int32_t stride, int32_t pad, int32_t kernel, int32_t dilation,
                         int32_t input) {
-  taps t;
+  mote_depthwise_planes_taps t;
   const int32_t inside = input - (position * stride - pad);
   t.first = position * stride - pad;
   t.begin = 0;
@@ -58,8 +58,8 @@ static inline taps clip(int32_t position, int32_t stride, int32_t pad, int32_t k
   return t;
 }
 
-static inline int32_t sum_taps(const mote_depthwise_planes_layer* layer, const uint8_t* plane, const int8_t* weights,
-                               taps rows, taps columns) {
+static inline int32_t mote_depthwise_planes_sum_taps(const mote_depthwise_planes_layer* layer, const uint8_t* plane, const int8_t* weights,
+                               mote_depthwise_planes_taps rows, mote_depthwise_planes_taps columns) {
   const mote_window* const window = &layer->window;
   const int32_t zero_point = layer->zero_point;
   const int32_t dilation = window->dilation_w;
@@ -75,19 +75,19 @@ static inline int32_t sum_taps(const mote_depthwise_planes_layer* layer, const u
   return sum;
 }
 
-static void convolve_plane(const mote_depthwise_planes_layer* layer, const uint8_t* plane, int32_t channel,
+static void mote_depthwise_planes_convolve_plane(const mote_depthwise_planes_layer* layer, const uint8_t* plane, int32_t channel,
                            uint8_t* output) {
   const mote_window* const window = &layer->window;
   const int8_t* const weights = layer->weights + channel * window->kernel_h * window->kernel_w;
   int32_t y;
   int32_t x;
   for (y = 0; y < window->output_h; ++y) {
-    const taps rows =
-        clip(y, window->stride_h, window->pad_top, window->kernel_h, window->dilation_h, window->input_h);
+    const mote_depthwise_planes_taps rows =
+        mote_depthwise_planes_clip(y, window->stride_h, window->pad_top, window->kernel_h, window->dilation_h, window->input_h);
     for (x = 0; x < window->output_w; ++x) {
-      const taps columns =
-          clip(x, window->stride_w, window->pad_left, window->kernel_w, window->dilation_w, window->input_w);
-      const int32_t sum = layer->biases[channel] + sum_taps(layer, plane, weights, rows, columns);
+      const mote_depthwise_planes_taps columns =
+          mote_depthwise_planes_clip(x, window->stride_w, window->pad_left, window->kernel_w, window->dilation_w, window->input_w);
+      const int32_t sum = layer->biases[channel] + mote_depthwise_planes_sum_taps(layer, plane, weights, rows, columns);
       *output++ = (uint8_t)(128 + mote_requantize_s8(sum, layer->multipliers[channel], layer->shifts[channel],
                                                      layer->output_offset, layer->activation));
     }
@@ -98,7 +98,7 @@ void mote_depthwise_planes(const mote_depthwise_planes_layer* layer, const uint8
   int32_t used = 0;
   int32_t c;
   for (c = 0; c < layer->output_channels; ++c, output += layer->output_pitch) {
-    convolve_plane(layer, input, c, output);
+    mote_depthwise_planes_convolve_plane(layer, input, c, output);
     if (++used < layer->multiplier) continue;
     used = 0;
     input += layer->input_pitch;
@@ -108,8 +108,8 @@ void mote_depthwise_planes(const mote_depthwise_planes_layer* layer, const uint8
 
 // Measured on a Cortex-M4, gcc 12 -O2.
 constexpr std::int64_t kCoreBytes = 576;
-constexpr std::int64_t kLayerBytes = 120;    // the layer's function and struct
-constexpr std::int64_t kChannelBytes = 5;    // multiplier and shift
+constexpr std::int64_t kLayerBytes = 120;  // the layer's function and struct
+constexpr std::int64_t kChannelBytes = 5;  // multiplier and shift
 constexpr std::int64_t kChannelInstructions = 40;
 constexpr std::int64_t kOutputRowInstructions = 33;
 constexpr std::int64_t kOutputInstructions = 103;
@@ -138,8 +138,9 @@ std::int64_t instructions(const mote_depthwise_conv2d_s8_params& params) {
   const std::int64_t rows = taps_inside(w.output_h, w.stride_h, w.pad_top, w.kernel_h, w.dilation_h, w.input_h);
   const std::int64_t columns = taps_inside(w.output_w, w.stride_w, w.pad_left, w.kernel_w, w.dilation_w, w.input_w);
   const std::int64_t outputs = std::int64_t{w.output_h} * w.output_w;
-  const std::int64_t plane = kChannelInstructions + kOutputRowInstructions * w.output_h + kOutputInstructions * outputs +
-                             kKernelRowInstructions * rows * w.output_w + kTapInstructions * rows * columns;
+  const std::int64_t plane = kChannelInstructions + kOutputRowInstructions * w.output_h +
+                             kOutputInstructions * outputs + kKernelRowInstructions * rows * w.output_w +
+                             kTapInstructions * rows * columns;
   return std::int64_t{params.input_c} * params.multiplier * plane;
 }
 
@@ -194,7 +195,8 @@ class DepthwisePlanes : public Generator {
                     w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.dilation_h, w.dilation_w, w.pad_top, w.pad_left);
     const std::string text = fmt::format(
         "{0}static const mote_depthwise_planes_layer {1}_layer = {{\n"
-        "    {1}_weights, {1}_biases, {1}_multipliers, {1}_shifts, {{{2}}}, {3}, {4}, {5}, {6}, {7}, {8}, {{{9}, {10}}}}};\n\n"
+        "    {1}_weights, {1}_biases, {1}_multipliers, {1}_shifts, {{{2}}}, {3}, {4}, {5}, {6}, {7}, {8}, {{{9}, "
+        "{10}}}}};\n\n"
         "static void {1}(uint8_t* arena) {{\n  mote_depthwise_planes(&{1}_layer, arena + {11}, arena + {12});\n}}\n",
         tables(layer, call), call.symbol, window, p.scaling.count, p.multiplier,
         plan::plane_geometry(layer.input(0)).pitch_bytes(), plan::plane_geometry(layer.output()).pitch_bytes(),

@@ -26,7 +26,7 @@ constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 uint32_t mote_plane_sum(const uint8_t* plane, int32_t count);
 )";
 
-constexpr std::string_view kDspSource = R"(static uint32_t add_word(uint32_t sum, const uint8_t* at) {
+constexpr std::string_view kDspSource = R"(static uint32_t mote_plane_sum_add_word(uint32_t sum, const uint8_t* at) {
   uint32_t word;
   uint32_t result;
   __builtin_memcpy(&word, at, 4);
@@ -37,10 +37,10 @@ constexpr std::string_view kDspSource = R"(static uint32_t add_word(uint32_t sum
 uint32_t mote_plane_sum(const uint8_t* plane, int32_t count) {
   uint32_t sum = 0;
   for (; count >= 16; count -= 16, plane += 16) {
-    sum = add_word(sum, plane);
-    sum = add_word(sum, plane + 4);
-    sum = add_word(sum, plane + 8);
-    sum = add_word(sum, plane + 12);
+    sum = mote_plane_sum_add_word(sum, plane);
+    sum = mote_plane_sum_add_word(sum, plane + 4);
+    sum = mote_plane_sum_add_word(sum, plane + 8);
+    sum = mote_plane_sum_add_word(sum, plane + 12);
   }
   for (; count > 0; --count) sum += *plane++;
   return sum;
@@ -64,7 +64,8 @@ constexpr std::int64_t kSixteenInstructions = 13;
 constexpr std::int64_t kByteInstructions = 4;
 
 bool is_whole_plane(const mote_window& w) {
-  return w.output_h == 1 && w.output_w == 1 && w.kernel_h - w.pad_top >= w.input_h && w.kernel_w - w.pad_left >= w.input_w;
+  return w.output_h == 1 && w.output_w == 1 && w.kernel_h - w.pad_top >= w.input_h &&
+         w.kernel_w - w.pad_left >= w.input_w;
 }
 
 // The C that makes an int32 `value` (raw) of `sum`, the sum of a plane's bytes.
@@ -75,15 +76,16 @@ std::optional<std::string> ending(const Layer& layer) {
     const auto& p = layer.call.parameters_as<mote_average_pool2d_s8_params>(mote_average_pool2d_s8_op);
     if (!is_whole_plane(p.window)) return std::nullopt;
     return fmt::format(
-        "    const int32_t raw = {};\n    const int32_t value = mote_clamp((raw > 0 ? raw + {} : raw - {}) / {}, {}, {});\n",
+        "    const int32_t raw = {};\n    const int32_t value = mote_clamp((raw > 0 ? raw + {} : raw - {}) / {}, {}, "
+        "{});\n",
         raw, cells / 2, cells / 2, cells, p.activation.min, p.activation.max);
   }
   if (layer.call.op != &mote_mean_s8_op) return std::nullopt;
   const auto& p = layer.call.parameters_as<mote_mean_s8_params>(mote_mean_s8_op);
   if (p.outer != 1 || p.reduced != cells) return std::nullopt;
   return fmt::format(
-      "    const int32_t raw = {};\n    const int32_t value = mote_requantize_s8(raw + {}, {}, {}, {}, whole_range);\n", raw,
-      cells * p.input_offset, p.scaling.multiplier, p.scaling.shift, p.output_offset);
+      "    const int32_t raw = {};\n    const int32_t value = mote_requantize_s8(raw + {}, {}, {}, {}, whole_range);\n",
+      raw, cells * p.input_offset, p.scaling.multiplier, p.scaling.shift, p.output_offset);
 }
 
 bool is_mean(const Layer& layer) {
@@ -109,10 +111,9 @@ class MeanPlanes : public Generator {
       option.flash_bytes = is_mean(layer) ? kMeanBytes : kAverageBytes;
       option.cores = {std::string(kCoreName)};
       option.core_flash_bytes = kCoreBytes;
-      const std::int64_t sum = geometry.positions() / 16 * kSixteenInstructions +
-                               geometry.positions() % 16 * kByteInstructions;
-      option.instructions =
-          geometry.channels * (sum + (is_mean(layer) ? kMeanInstructions : kAverageInstructions));
+      const std::int64_t sum =
+          geometry.positions() / 16 * kSixteenInstructions + geometry.positions() % 16 * kByteInstructions;
+      option.instructions = geometry.channels * (sum + (is_mean(layer) ? kMeanInstructions : kAverageInstructions));
       option.reason = "sums four bytes of a plane at a time";
       options.push_back(std::move(option));
     }
@@ -125,7 +126,8 @@ class MeanPlanes : public Generator {
     const std::string bounds =
         is_mean(layer) ? "  static const mote_activation whole_range = {INT8_MIN, INT8_MAX};\n" : "";
     const std::string text = fmt::format(
-        "static void {0}(uint8_t* arena) {{\n{1}  const uint8_t* input = arena + {2};\n  uint8_t* output = arena + {3};\n"
+        "static void {0}(uint8_t* arena) {{\n{1}  const uint8_t* input = arena + {2};\n  uint8_t* output = arena + "
+        "{3};\n"
         "  int32_t c;\n  for (c = 0; c < {4}; ++c, input += {5}, output += {6}) {{\n"
         "    const uint32_t sum = mote_plane_sum(input, {7});\n{8}    *output = (uint8_t)(value{9});\n  }}\n}}\n",
         call.symbol, bounds, call.inputs.front().offset_bytes, call.output.offset_bytes, geometry.channels,

@@ -30,11 +30,11 @@ void @NAME@(const @NAME@_layer* layer, const uint8_t* input, uint8_t* output);
 constexpr std::string_view kSource = R"(#include "@NAME@.h"
 
 /* Cells [begin, end) of the window that lie inside the input. */
-static inline int32_t begin_of(int32_t first) {
+static inline int32_t @NAME@_begin_of(int32_t first) {
   return first < 0 ? 0 : first;
 }
 
-static inline int32_t end_of(int32_t first, int32_t kernel, int32_t input) {
+static inline int32_t @NAME@_end_of(int32_t first, int32_t kernel, int32_t input) {
   return first + kernel < input ? first + kernel : input;
 }
 
@@ -49,14 +49,14 @@ void @NAME@(const @NAME@_layer* layer, const uint8_t* input, uint8_t* output) {
     int32_t y;
     for (y = 0; y < w.output_h; ++y) {
       const int32_t first_row = y * w.stride_h - w.pad_top;
-      const int32_t top = begin_of(first_row);
-      const int32_t rows = end_of(first_row, w.kernel_h, w.input_h) - top;
+      const int32_t top = @NAME@_begin_of(first_row);
+      const int32_t rows = @NAME@_end_of(first_row, w.kernel_h, w.input_h) - top;
       const uint8_t* const from = input + top * w.input_w;
       int32_t first = -w.pad_left;
       int32_t x;
       for (x = 0; x < w.output_w; ++x, first += w.stride_w) {
-        const int32_t left = begin_of(first);
-        const int32_t value = over_window(from + left, rows, end_of(first, w.kernel_w, w.input_w) - left, w.input_w);
+        const int32_t left = @NAME@_begin_of(first);
+        const int32_t value = @NAME@_over_window(from + left, rows, @NAME@_end_of(first, w.kernel_w, w.input_w) - left, w.input_w);
         *to++ = (uint8_t)(value < low ? low : value > high ? high : value);
       }
     }
@@ -64,7 +64,8 @@ void @NAME@(const @NAME@_layer* layer, const uint8_t* input, uint8_t* output) {
 }
 )";
 
-constexpr std::string_view kMaximum = R"(static inline int32_t over_window(const uint8_t* from, int32_t rows, int32_t columns, int32_t width) {
+constexpr std::string_view kMaximum =
+    R"(static inline int32_t @NAME@_over_window(const uint8_t* from, int32_t rows, int32_t columns, int32_t width) {
   int32_t largest = 0;
   for (; rows > 0; --rows, from += width) {
     int32_t j;
@@ -74,7 +75,8 @@ constexpr std::string_view kMaximum = R"(static inline int32_t over_window(const
 }
 )";
 
-constexpr std::string_view kAverage = R"(static inline int32_t over_window(const uint8_t* from, int32_t rows, int32_t columns, int32_t width) {
+constexpr std::string_view kAverage =
+    R"(static inline int32_t @NAME@_over_window(const uint8_t* from, int32_t rows, int32_t columns, int32_t width) {
   const int32_t cells = rows * columns;
   int32_t sum = -128 * cells;
   for (; rows > 0; --rows, from += width) {
@@ -177,7 +179,8 @@ class PoolPlanes : public Generator {
     const Pool pool = *pool_of(layer);
     const mote_window& w = pool.window;
     const std::string text = fmt::format(
-        "static const {0}_layer {1}_layer = {{{{{2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, 1, 1, {10}, {11}}}, {12}, {13}, {14}, "
+        "static const {0}_layer {1}_layer = {{{{{2}, {3}, {4}, {5}, {6}, {7}, {8}, {9}, 1, 1, {10}, {11}}}, {12}, "
+        "{13}, {14}, "
         "{15}, {16}}};\n\nstatic void {1}(uint8_t* arena) {{\n  {0}(&{1}_layer, arena + {17}, arena + {18});\n}}\n",
         pool.kind->name, call.symbol, w.input_h, w.input_w, w.output_h, w.output_w, w.kernel_h, w.kernel_w, w.stride_h,
         w.stride_w, w.pad_top, w.pad_left, pool.channels, plan::plane_geometry(layer.input(0)).pitch_bytes(),
