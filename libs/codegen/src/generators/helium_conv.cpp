@@ -58,6 +58,13 @@ struct Problem {
   std::int64_t run_taps() const { return window.dilation_w == 1 ? window.kernel_w : 1; }
   std::int64_t runs() const { return window.kernel_h * window.kernel_w / run_taps(); }
   std::int64_t run_bytes() const { return run_taps() * channels; }
+  bool all_inside() const {
+    for (std::int64_t position = 0; position < positions(); ++position) {
+      if (!inside(position)) return false;
+    }
+    return true;
+  }
+  bool needs_patch_core() const { return !all_inside() || copies_by_call(run_bytes()); }
   GemmCore core() const { return {filters.depth, rounding_for(activation, output_zero_point)}; }
 };
 
@@ -193,8 +200,7 @@ std::string settings_table(const std::string& name, const Problem& problem, std:
 std::string patch_text(const Problem& problem, const std::string& symbol) {
   const mote_window& w = problem.window;
   std::string text;
-  bool all_inside = true;
-  for (std::int64_t p = 0; p < problem.positions(); ++p) all_inside = all_inside && problem.inside(p);
+  const bool all_inside = problem.all_inside();
   if (!all_inside) {
     text += fmt::format("static const mote_helium_window {}_window = {{{}, {}, {}, {}, {}, {}, {}, {}, {}}};\n\n", symbol,
                         w.input_h, w.input_w, problem.channels, w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w,
@@ -206,7 +212,7 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
   if (!all_inside) {
     text += fmt::format("  if (y < 0 || x < 0 || y > {} || x > {}) {{\n", w.input_h - problem.span_h(),
                         w.input_w - problem.span_w());
-    text += fmt::format("    mote_helium_border_patch(row, input, &{}_window, y, x);\n    return;\n  }}\n", symbol);
+    text += fmt::format("    mote_helium_patch(row, input, &{}_window, y, x);\n    return;\n  }}\n", symbol);
   }
   text += fmt::format("  const int8_t* const first = input + (y * {} + x) * {};\n", w.input_w, problem.channels);
   for (std::int64_t run = 0; run < problem.runs(); ++run) {
@@ -301,8 +307,12 @@ class HeliumConv final : public Generator {
     option.scratch_bytes = round_up(2 * core.row_bytes() + (filters.count < kGroup ? 8 : 0), 16);
     option.overlaps = {{0, least_distance(*problem), 1}};
     option.flash_bytes = flash_bytes(*problem, pack(filters));
-    option.cores = {base_core().name, core.name()};
-    option.core_flash_bytes = kBaseFlashBytes + core.flash_bytes();
+    option.cores = {core.name()};
+    option.core_flash_bytes = core.flash_bytes();
+    if (problem->needs_patch_core()) {
+      option.cores.push_back(patch_core().name);
+      option.core_flash_bytes += kPatchFlashBytes;
+    }
     option.instructions = instructions(*problem);
     option.reason = fmt::format("2 positions x 4 filters by VMLADAVA, depth {}", filters.depth);
     return {option};
@@ -319,7 +329,9 @@ class HeliumConv final : public Generator {
     text += fmt::format("  int8_t* const output = (int8_t*)(arena + {});\n", call.output.offset_bytes);
     text += fmt::format("  int8_t* const rows = (int8_t*)(arena + {});\n", call.scratch_offset_bytes);
     text += loop_text(problem, symbol) + "}\n";
-    return {std::move(text), {base_core(), problem.core().core()}};
+    LayerText result{std::move(text), {base_core(), problem.core().core()}};
+    if (problem.needs_patch_core()) result.cores.push_back(patch_core());
+    return result;
   }
 };
 

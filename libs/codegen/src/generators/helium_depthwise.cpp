@@ -149,8 +149,8 @@ class HeliumDepthwise final : public Generator {
     option.scratch_bytes = round_up(core.strip_bytes(plane->along.output), 16);
     option.overlaps = overlaps(params, *plane);
     option.flash_bytes = params.input_c * (24 - 4 - taps) + 56 + 36;
-    option.cores = {base_core().name, core.name()};
-    option.core_flash_bytes = kBaseFlashBytes + core.flash_bytes();
+    option.cores = {core.name()};
+    option.core_flash_bytes = core.flash_bytes();
     option.instructions = plane->instructions;
     option.reason = fmt::format("windows of 16 bytes by VMLADAV, a channel at a time{}",
                                 plane->transposed ? ", strips along the height" : "");

@@ -111,7 +111,7 @@ GemmCore::GemmCore(std::int64_t depth, Rounding rounding)
     : vectors_((depth + kLanes - 1) / kLanes), rounding_(rounding) {}
 
 std::string GemmCore::name() const {
-  return fmt::format("mote_helium_gemm_{}{}", row_bytes(), rounding_ == Rounding::kGeneral ? "_general" : "");
+  return fmt::format("mote_helium_gemm_{}_{}", row_bytes(), rounding_ == Rounding::kGeneral ? "any" : "relu");
 }
 
 std::string GemmCore::products() const {

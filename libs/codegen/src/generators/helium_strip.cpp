@@ -48,7 +48,7 @@ enum { ODD_STEP = 1, SINGLE_ROW = 2 };
 
 constexpr std::string_view kDriver = R"(
 /* Rows v and v + 1 of a channel into two slots of the strip; rows outside are the zero point. */
-static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plane* p, const channel* c, int32_t v) {
+static void {0}_fill(int8_t* strip, const int8_t* input, const mote_helium_plane* p, const channel* c, int32_t v) {{
   const int32_t first = v >= 0 && v < p->input_v;
   const int32_t second = v + 1 >= 0 && v + 1 < p->input_v;
   strip += 4 * p->pad_u;
@@ -59,39 +59,39 @@ static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plan
   uint8_t* target = (uint8_t*)strip;
   int32_t lanes = 2 * p->input_u;
   const int32_t advance = 4 * p->input_pitch_u;
-  if (first && second) {
-    for (; lanes >= 8; lanes -= 8, source += advance, target += 16) {
+  if (first && second) {{
+    for (; lanes >= 8; lanes -= 8, source += advance, target += 16) {{
       vstrbq_scatter_offset_u16(target, to, vldrbq_gather_offset_u16(source, from));
-    }
+    }}
     if (lanes == 0) return;
     const mve_pred16_t tail = vctp16q((uint32_t)lanes);
     vstrbq_scatter_offset_p_u16(target, to, vldrbq_gather_offset_z_u16(source, from, tail), tail);
     return;
-  }
+  }}
   const mve_pred16_t rows = (mve_pred16_t)((first ? 0x3333 : 0) | (second ? 0xCCCC : 0));
   const uint16x8_t outside = vdupq_n_u16((uint16_t)(uint8_t)p->input_zero_point);
-  for (; lanes > 0; lanes -= 8, source += advance, target += 16) {
+  for (; lanes > 0; lanes -= 8, source += advance, target += 16) {{
     const mve_pred16_t there = vctp16q((uint32_t)lanes);
     const mve_pred16_t valid = (mve_pred16_t)(there & rows);
     const uint16x8_t values = vpselq_u16(vldrbq_gather_offset_z_u16(source, from, valid), outside, valid);
     vstrbq_scatter_offset_p_u16(target, to, values, there);
-  }
+  }}
 #else
   (void)c;
-  for (int32_t u = 0; u < p->input_u; ++u, strip += 4) {
+  for (int32_t u = 0; u < p->input_u; ++u, strip += 4) {{
     const int32_t at = u * p->input_pitch_u + v * p->input_pitch_v;
     strip[0] = first ? input[at] : (int8_t)p->input_zero_point;
     strip[1] = second ? input[at + p->input_pitch_v] : (int8_t)p->input_zero_point;
-  }
+  }}
 #endif
-}
+}}
 
-static void load_record(channel* c, const int32_t* record) {
+static void load_record(channel* c, const int32_t* record) {{
   for (int32_t i = 0; i < 3; ++i) c->weights[2 + i] = (uint32_t)record[i];
   c->bias = record[3];
   c->multiplier = record[4];
   c->shift = record[5];
-}
+}}
 )";
 
 // Stride 1: steps of two rows. Stride 2: steps of one.
@@ -111,10 +111,10 @@ void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* reco
   for (int32_t n = 0; n < p.channels; ++n, ++input, ++output, records += 6) {{
     int8_t* to = output;
     load_record(&c, records);
-    fill_rows(strip, input, &p, &c, -p.pad_v);
+    {0}_fill(strip, input, &p, &c, -p.pad_v);
     for (int32_t step = 0; step * {5} < p.output_v; ++step, to += {5} * p.output_pitch_v) {{
       const int32_t odd = step & 1;
-      fill_rows(strip + (odd ? 0 : 2), input, &p, &c, 2 * step + 2 - p.pad_v);
+      {0}_fill(strip + (odd ? 0 : 2), input, &p, &c, 2 * step + 2 - p.pad_v);
       {0}_step(strip, to, &c, (odd ? ODD_STEP : 0){6});
     }}
   }}
@@ -255,7 +255,7 @@ Core StripCore::core() const {
   source += function_assembly(name() + "_step", assembly()) + "#else";
   source += fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & SINGLE_ROW) ? 0 : lane & 1" : "0",
                         pairs ? "lane >> 1" : "lane", stride_);
-  source += "#endif\n" + std::string(kDriver);
+  source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name());
   source += fmt::format(fmt::runtime(kRun), name(), pairs ? 4 : 8, pairs ? 2 : 1, pairs ? "lane / 2" : "lane",
                         pairs ? "along + lane % 2 * p.output_pitch_v" : "along", pairs ? 2 : 1,
                         pairs ? " | (step * 2 + 1 < p.output_v ? 0 : SINGLE_ROW)" : "");

@@ -225,8 +225,8 @@ class HeliumWindow final : public Generator {
     option.scratch_bytes = shape.scratch_bytes();
     option.overlaps = {{0, -shape.height * shape.width * shape.channels, shape.channels}};
     option.flash_bytes = shape.channels * (4 * kRecordWords - 9 - 4) + 20 + 36;
-    option.cores = {base_core().name, shape.core_name()};
-    option.core_flash_bytes = kBaseFlashBytes + core_flash_bytes(shape);
+    option.cores = {shape.core_name()};
+    option.core_flash_bytes = core_flash_bytes(shape);
     option.instructions = instructions(shape);
     option.reason = "whole windows of 16 bytes by VMLADAV, rows of at most 5";
     return {option};
