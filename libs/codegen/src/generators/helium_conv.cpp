@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "../generator.h"
@@ -64,7 +65,20 @@ struct Problem {
     }
     return true;
   }
-  bool needs_patch_core() const { return !all_inside() || copies_by_call(run_bytes()); }
+  // First byte of a run, in the patch and from the patch's first byte in the input.
+  std::int64_t run_to(std::int64_t run) const { return run * run_bytes(); }
+  std::int64_t run_from(std::int64_t run) const {
+    const std::int64_t tap = run * run_taps();
+    const std::int64_t row = tap / window.kernel_w * window.dilation_h;
+    return (row * window.input_w + tap % window.kernel_w * window.dilation_w) * channels;
+  }
+  std::int64_t copy_instructions() const {
+    std::int64_t sum = 0;
+    for (std::int64_t run = 0; run < runs(); ++run) {
+      sum += helium::copy_instructions(run_bytes(), run_to(run), run_from(run));
+    }
+    return sum;
+  }
   GemmCore core() const { return {filters.depth, rounding_for(activation, output_zero_point)}; }
 };
 
@@ -101,6 +115,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
   } else {
     return std::nullopt;
   }
+  if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
   if (problem.filters.depth > kGreatestDepth || !all_right_shifts(problem.filters.scaling)) return std::nullopt;
   return problem;
 }
@@ -138,12 +153,18 @@ Packed pack(const Filters& filters) {
   return packed;
 }
 
+// Instructions to find a position's row and column.
+std::int64_t division_instructions(const Problem& problem) {
+  const auto columns = static_cast<std::uint32_t>(problem.window.output_w);
+  return std::has_single_bit(columns) ? 14 : 34;
+}
+
 std::int64_t patch_instructions(const Problem& problem) {
-  if (problem.is_pointwise()) return problem.positions() * copy_instructions(problem.channels);
-  const std::int64_t inside = 20 + problem.runs() * copy_instructions(problem.run_bytes());
+  if (problem.is_pointwise()) return problem.positions() * problem.copy_instructions();
+  const std::int64_t inside = division_instructions(problem) + problem.copy_instructions();
   const std::int64_t vectors = (problem.filters.depth + kLanes - 1) / kLanes;
-  const std::int64_t block = 25 + problem.window.kernel_h * (9 + problem.run_bytes() / kLanes * 5);
-  const std::int64_t border = 90 + 3 * vectors + problem.window.kernel_w / problem.run_taps() * block;
+  const std::int64_t block = 28 + problem.window.kernel_h * (10 + problem.run_bytes() / kLanes * 5);
+  const std::int64_t border = 110 + 3 * vectors + problem.window.kernel_w / problem.run_taps() * block;
   std::int64_t sum = 0;
   for (std::int64_t position = 0; position < problem.positions(); ++position) {
     sum += problem.inside(position) ? inside : border;
@@ -157,27 +178,41 @@ std::int64_t instructions(const Problem& problem) {
   const std::int64_t groups = problem.filters.count / kGroup;
   std::int64_t pair = 12;
   if (groups > 0) pair += core.instructions(groups);
-  if (problem.filters.count % kGroup != 0) pair += core.instructions(1) + 8;
+  if (problem.filters.count % kGroup != 0) pair += core.instructions(1) + 20;
   if (groups == 0) pair += 4 * problem.filters.count;
   return 25 + pairs * pair + patch_instructions(problem);
 }
 
-std::int64_t settings_bytes(const Problem& problem) {
-  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
-  const std::int64_t calls = problem.filters.count % kGroup != 0 && problem.filters.count > kGroup ? 2 : 1;
-  return (general ? 64 : 20) * calls * (problem.positions() % 2 != 0 ? 2 : 1);
+std::int64_t code_bytes(const Problem& problem) {
+  const bool odd = problem.positions() % 2 != 0;
+  const bool calls = copies_by_call(problem.run_bytes());
+  const std::int64_t bytes_each = problem.run_bytes() < 4 ? 2 : 4;  // of a copy's instructions
+  const std::int64_t copies = calls ? 12 * problem.runs() : bytes_each * problem.copy_instructions();
+  std::int64_t bytes = 90 + (odd ? 54 : 0);
+  if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
+  if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
+  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
+  return bytes + 80 + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
+std::int64_t settings_bytes(const Problem& problem) {
+  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
+  const std::int64_t count = problem.filters.count;
+  const std::int64_t calls = count % kGroup != 0 && count > kGroup ? 2 : 1;
+  const bool single = problem.positions() % 2 != 0 && count >= kGroup;
+  return (general ? 64 : 20) * calls * (single ? 2 : 1);
+}
+
+// Beside weights and biases.
 std::int64_t flash_bytes(const Problem& problem, const Packed& packed) {
-  const std::int64_t constants = static_cast<std::int64_t>(packed.weights.size() + 4 * packed.scaling.size());
-  const std::int64_t counted = problem.filters.count * (problem.filters.depth + 4);
-  std::int64_t code = 90 + settings_bytes(problem);
-  if (problem.is_pointwise()) {
-    code += 8 * copy_instructions(2 * problem.channels) / 2;
-  } else {
-    code += 130 + 8 * problem.runs() * std::min<std::int64_t>(copy_instructions(problem.run_bytes()) / 2, 16);
-  }
-  return constants - counted + code;
+  const auto constants = static_cast<std::int64_t>(packed.weights.size() + 4 * packed.scaling.size());
+  const std::int64_t bias_bytes = problem.filters.bias.empty() ? 0 : 4;
+  const std::int64_t counted = problem.filters.count * (problem.filters.depth + bias_bytes);
+  return constants - counted + settings_bytes(problem) + code_bytes(problem);
+}
+
+bool needs_patch_core(const Problem& problem) {
+  return !problem.all_inside() || copies_by_call(problem.run_bytes());
 }
 
 // --- text ---
@@ -216,9 +251,7 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
   }
   text += fmt::format("  const int8_t* const first = input + (y * {} + x) * {};\n", w.input_w, problem.channels);
   for (std::int64_t run = 0; run < problem.runs(); ++run) {
-    const std::int64_t tap = run * problem.run_taps();
-    const std::int64_t from = tap / w.kernel_w * w.dilation_h * w.input_w + tap % w.kernel_w * w.dilation_w;
-    text += copy_bytes(fmt::format("row + {}", tap * problem.channels), fmt::format("first + {}", from * problem.channels),
+    text += copy_bytes(fmt::format("row + {}", problem.run_to(run)), fmt::format("first + {}", problem.run_from(run)),
                        problem.run_bytes());
   }
   return text + "}\n\n";
@@ -309,7 +342,7 @@ class HeliumConv final : public Generator {
     option.flash_bytes = flash_bytes(*problem, pack(filters));
     option.cores = {core.name()};
     option.core_flash_bytes = core.flash_bytes();
-    if (problem->needs_patch_core()) {
+    if (needs_patch_core(*problem)) {
       option.cores.push_back(patch_core().name);
       option.core_flash_bytes += kPatchFlashBytes;
     }
@@ -330,7 +363,7 @@ class HeliumConv final : public Generator {
     text += fmt::format("  int8_t* const rows = (int8_t*)(arena + {});\n", call.scratch_offset_bytes);
     text += loop_text(problem, symbol) + "}\n";
     LayerText result{std::move(text), {base_core(), problem.core().core()}};
-    if (problem.needs_patch_core()) result.cores.push_back(patch_core());
+    if (needs_patch_core(problem)) result.cores.push_back(patch_core());
     return result;
   }
 };

@@ -21,7 +21,7 @@ using namespace helium;
 constexpr std::string_view kName = "helium_dense";
 constexpr std::string_view kCore = "mote_helium_dense";
 constexpr std::int64_t kGroup = 4;
-constexpr std::int64_t kCoreFlashBytes = 230;
+constexpr std::int64_t kCoreFlashBytes = 396;
 
 constexpr std::string_view kHeader = R"(#include "mote_helium_base.h"
 
@@ -133,8 +133,9 @@ std::int64_t groups(const Problem& problem) {
 
 std::int64_t instructions(const Problem& problem) {
   const std::int64_t vectors = problem.filters.depth / kLanes;
-  const std::int64_t tail = problem.filters.depth % kLanes != 0 ? 16 : 0;
-  return 35 + groups(problem) * (35 + 12 * vectors + tail);
+  const std::int64_t whole = vectors > 0 ? 16 + 25 * vectors / 2 : 0;
+  const std::int64_t tail = problem.filters.depth % kLanes != 0 ? 23 : 0;
+  return 35 + groups(problem) * (41 + whole + tail);
 }
 
 class HeliumDense final : public Generator {

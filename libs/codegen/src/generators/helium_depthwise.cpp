@@ -39,9 +39,12 @@ Plane plane_of(const mote_depthwise_conv2d_s8_params& params, bool transposed) {
   const Axis y{w.input_h, w.output_h, w.pad_top, channels * w.input_w, channels * w.output_w};
   Plane plane{transposed ? y : x, transposed ? x : y, transposed, 0};
   const StripCore core(w.stride_h);
-  plane.instructions =
-      120 + 4 * core.strip_bytes(plane.along.output) +
-      channels * core.instructions(plane.across.output, plane.along.output, plane.along.input);
+  StripCore::Extent extent{plane.across.output, plane.along.output, plane.along.input, 0};
+  for (std::int64_t pair = 0; pair <= core.steps(extent.rows); ++pair) {
+    const std::int64_t first = 2 * pair - plane.across.pad;
+    extent.edges += first < 0 || first + 1 >= plane.across.input ? 1 : 0;
+  }
+  plane.instructions = 120 + core.strip_bytes(plane.along.output) / 2 + channels * core.instructions(extent);
   return plane;
 }
 

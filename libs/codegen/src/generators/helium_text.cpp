@@ -179,11 +179,15 @@ std::string copy_bytes(std::string_view to, std::string_view from, std::int64_t 
   return text;
 }
 
-std::int64_t copy_instructions(std::int64_t bytes) {
+std::int64_t copy_instructions(std::int64_t bytes, std::int64_t to_offset, std::int64_t from_offset) {
+  constexpr std::int64_t kReach = 127;
   if (copies_by_call(bytes)) return 15 + 3 * ((bytes + kLanes - 1) / kLanes);
-  if (bytes < 4) return 2 * bytes;
-  const std::int64_t width = bytes >= 16 ? 16 : bytes >= 8 ? 8 : 4;
-  return 2 * ((bytes + width - 1) / width);
+  const std::int64_t width = bytes >= 16 ? 16 : bytes >= 8 ? 8 : bytes >= 4 ? 4 : 1;
+  std::int64_t count = 0;
+  for (std::int64_t at = 0; at < bytes; at += width) {
+    count += 2 + (to_offset + at > kReach ? 1 : 0) + (from_offset + at > kReach ? 1 : 0);
+  }
+  return count;
 }
 
 std::string function_assembly(std::string_view name, std::string_view body) {

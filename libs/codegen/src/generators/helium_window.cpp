@@ -28,6 +28,7 @@ namespace {
 using namespace helium;
 
 constexpr std::string_view kName = "helium_window";
+constexpr std::int64_t kLeastWidth = 2;  // below, two taps would share a lane
 constexpr std::int64_t kGreatestWidth = 5;
 constexpr std::int64_t kBlock = 8;
 constexpr std::int64_t kRecordWords = 7;  // four of weights, bias, multiplier, shift
@@ -166,7 +167,7 @@ Core core_of(const Shape& shape) {
 std::int64_t instructions(const Shape& shape) {
   const std::int64_t blocks = shape.turns() * shape.body_blocks() + shape.rest_blocks();
   const std::int64_t channel = 36 + 5 * shape.height + 32 * blocks + (shape.turns() > 1 ? 3 + 5 * shape.turns() : 1);
-  return 40 + 3 * shape.scratch_bytes() + channel * shape.channels;
+  return 40 + shape.scratch_bytes() / 2 + channel * shape.channels;
 }
 
 std::int64_t core_flash_bytes(const Shape& shape) {
@@ -182,7 +183,7 @@ bool applies(const mote_depthwise_conv2d_s8_params& params) {
   const bool kernel = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
   const bool same = w.stride_h == 1 && w.stride_w == 1 && w.pad_top == 1 && w.pad_left == 1 &&
                     w.output_h == w.input_h && w.output_w == w.input_w;
-  const bool plane = w.input_w <= kGreatestWidth && w.input_h <= 1000 && 8 * params.input_c <= 4095;
+  const bool plane = w.input_w >= kLeastWidth && w.input_w <= kGreatestWidth && w.input_h <= 1000 && 8 * params.input_c <= 4095;
   return kernel && same && plane && params.multiplier == 1 && all_right_shifts(params.scaling) &&
          rounding_for(params.activation, params.output_offset) == Rounding::kAboveZeroPoint;
 }
