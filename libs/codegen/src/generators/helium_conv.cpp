@@ -192,7 +192,7 @@ std::int64_t code_bytes(const Problem& problem) {
   if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
   if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
   if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
-  return bytes + 80 + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
+  return bytes + 100 + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
 std::int64_t settings_bytes(const Problem& problem) {
@@ -209,10 +209,6 @@ std::int64_t flash_bytes(const Problem& problem, const Packed& packed) {
   const std::int64_t bias_bytes = problem.filters.bias.empty() ? 0 : 4;
   const std::int64_t counted = problem.filters.count * (problem.filters.depth + bias_bytes);
   return constants - counted + settings_bytes(problem) + code_bytes(problem);
-}
-
-bool needs_patch_core(const Problem& problem) {
-  return !problem.all_inside() || copies_by_call(problem.run_bytes());
 }
 
 // --- text ---
@@ -342,9 +338,13 @@ class HeliumConv final : public Generator {
     option.flash_bytes = flash_bytes(*problem, pack(filters));
     option.cores = {core.name()};
     option.core_flash_bytes = core.flash_bytes();
-    if (needs_patch_core(*problem)) {
+    if (!problem->all_inside()) {
       option.cores.push_back(patch_core().name);
       option.core_flash_bytes += kPatchFlashBytes;
+    }
+    if (copies_by_call(problem->run_bytes())) {
+      option.cores.push_back(copy_core().name);
+      option.core_flash_bytes += kCopyFlashBytes;
     }
     option.instructions = instructions(*problem);
     option.reason = fmt::format("2 positions x 4 filters by VMLADAVA, depth {}", filters.depth);
@@ -363,7 +363,8 @@ class HeliumConv final : public Generator {
     text += fmt::format("  int8_t* const rows = (int8_t*)(arena + {});\n", call.scratch_offset_bytes);
     text += loop_text(problem, symbol) + "}\n";
     LayerText result{std::move(text), {base_core(), problem.core().core()}};
-    if (needs_patch_core(problem)) result.cores.push_back(patch_core());
+    if (!problem.all_inside()) result.cores.push_back(patch_core());
+    if (copies_by_call(problem.run_bytes())) result.cores.push_back(copy_core());
     return result;
   }
 };

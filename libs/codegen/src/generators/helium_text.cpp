@@ -53,9 +53,6 @@ static inline int8_t mote_helium_requantize(int32_t sum, int32_t multiplier, int
 
 constexpr std::string_view kPatchHeader = R"(#include "mote_helium_base.h"
 
-/* Copies `bytes` >= 1. */
-void mote_helium_patch_copy(int8_t* to, const int8_t* from, int32_t bytes);
-
 /* A window over an NHWC input. A run is what lies together: all taps of a row, or one tap where columns are dilated. */
 typedef struct mote_helium_window {
   int32_t input_h, input_w, channels;
@@ -103,8 +100,6 @@ static void mote_helium_patch_fill(int8_t* row, int32_t bytes, int32_t value) {
 
 static int32_t divide_up(int32_t value, int32_t divisor) { return (value + divisor - 1) / divisor; }
 
-void mote_helium_patch_copy(int8_t* to, const int8_t* from, int32_t bytes) { mote_helium_patch_rows(to, from, bytes, 1, 0, 0); }
-
 void mote_helium_patch(int8_t* row, const int8_t* input, const mote_helium_window* window, int32_t y,
                               int32_t x) {
   const mote_helium_window w = *window;
@@ -125,6 +120,21 @@ void mote_helium_patch(int8_t* row, const int8_t* input, const mote_helium_windo
     mote_helium_patch_rows(row + (tap + first) * w.channels, input + (column + first) * w.channels, (end - first) * w.channels,
               rows, row_bytes, w.dilation_h * input_row_bytes);
   }
+}
+)";
+
+constexpr std::string_view kCopyHeader = R"(#include "mote_helium_base.h"
+
+/* Copies `bytes` >= 16. */
+void mote_helium_copy(int8_t* to, const int8_t* from, int32_t bytes);
+)";
+
+constexpr std::string_view kCopySource = R"(#include "mote_helium_copy.h"
+
+void mote_helium_copy(int8_t* to, const int8_t* from, int32_t bytes) {
+  int32_t i = 0;
+  for (; i < bytes - 16; i += 16) mote_helium_copy_16(to + i, from + i);
+  mote_helium_copy_16(to + bytes - 16, from + bytes - 16);
 }
 )";
 
@@ -164,7 +174,7 @@ std::string table(std::string_view name, std::span<const std::int32_t> values) {
 }
 
 std::string copy_bytes(std::string_view to, std::string_view from, std::int64_t bytes) {
-  if (copies_by_call(bytes)) return fmt::format("  mote_helium_patch_copy({}, {}, {});\n", to, from, bytes);
+  if (copies_by_call(bytes)) return fmt::format("  mote_helium_copy({}, {}, {});\n", to, from, bytes);
   std::string text;
   std::int64_t done = 0;
   const auto copy = [&](std::int64_t at, std::int64_t width) {
@@ -206,6 +216,11 @@ std::string function_assembly(std::string_view name, std::string_view body) {
 
 const Core& base_core() {
   static const Core core{"mote_helium_base", std::string(kBaseHeader), "#include \"mote_helium_base.h\"\n"};
+  return core;
+}
+
+const Core& copy_core() {
+  static const Core core{"mote_helium_copy", std::string(kCopyHeader), std::string(kCopySource)};
   return core;
 }
 

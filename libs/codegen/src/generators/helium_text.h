@@ -20,7 +20,7 @@ std::string table(std::string_view name, std::span<const std::int32_t> values);
 // Statements that copy `bytes` from `from` to `to` (C expressions of type int8_t*, indented by two) and touch no byte
 // beside them; the last of two copies may repeat bytes of the one before.
 std::string copy_bytes(std::string_view to, std::string_view from, std::int64_t bytes);
-// Whether copy_bytes calls patch_core().
+// Whether copy_bytes calls copy_core().
 constexpr bool copies_by_call(std::int64_t bytes) {
   return bytes > 256;
 }
@@ -34,9 +34,13 @@ std::string function_assembly(std::string_view name, std::string_view body);
 // Header only: copies of 16, 8 and 4 bytes, and requantization, of vectors and for the C fallbacks.
 const Core& base_core();
 
-// Copies of any number of bytes, and the patch of a window that crosses the input's border.
+// What copy_bytes calls for many bytes.
+const Core& copy_core();
+inline constexpr std::int64_t kCopyFlashBytes = 60;
+
+// The patch of a window that crosses the input's border.
 const Core& patch_core();
-inline constexpr std::int64_t kPatchFlashBytes = 494;
+inline constexpr std::int64_t kPatchFlashBytes = 404;
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
