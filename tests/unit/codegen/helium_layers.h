@@ -110,6 +110,8 @@ inline Layers other_layers() {
   dense(64, 12, -1);
   dense(1, 16, 0);
   dense(1000, 4, -1);
+  Int8GraphBuilder b("average_kws", 77);
+  add_layers(layers, b.build(b.tied(graph::Pool2d{graph::PoolKind::kAverage, 25, 5, 25, 5}, {b.input({1, 25, 5, 64})})));
   return layers;
 }
 

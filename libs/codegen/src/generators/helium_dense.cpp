@@ -1,7 +1,7 @@
 // Dense layer on Helium, and a convolution whose only patch is the whole input: one row of K input bytes times groups
 // of four filters. Intrinsics: GCC keeps the four sums in registers (r0 … r6 even), 11 instructions for 64 products.
 //
-// Exactness: the sum modulo 2^32 is the sum; mote_helium_scale (helium_text.cpp) is the runtime's double rounding, for
+// Exactness: the sum modulo 2^32 is the sum; mote_helium_scale_4 (helium_text.cpp) is the runtime's double rounding, for
 // multipliers without left shift. Not in place: all groups read the whole input.
 #include <fmt/format.h>
 
@@ -69,7 +69,7 @@ void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t
     sums = vsetq_lane_s32(sum1, sums, 1);
     sums = vsetq_lane_s32(sum2, sums, 2);
     sums = vsetq_lane_s32(sum3, sums, 3);
-    sums = mote_helium_scale(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vld1q_s32(scaling + 8));
+    sums = mote_helium_scale_4(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vld1q_s32(scaling + 8));
     sums = vminq_s32(vmaxq_s32(vqaddq_n_s32(sums, shape->zero_point), least), greatest);
     vstrbq_p_s32(output, sums, vctp32q((uint32_t)left));
   }

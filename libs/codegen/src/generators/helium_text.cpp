@@ -19,7 +19,7 @@ static inline void mote_helium_copy_4(int8_t* to, const int8_t* from) { vstrbq_s
 
 /* sum * multiplier * 2^(shift - 31), doubly rounded as TensorFlow Lite Micro does, shift in [-31, 0]. VRSHL rounds ties
  * up; one less, a negative tie falls away from zero and nothing else changes. Shift 0 has no ties. */
-static inline int32x4_t mote_helium_scale(int32x4_t sum, int32x4_t multiplier, int32x4_t shift) {
+static inline int32x4_t mote_helium_scale_4(int32x4_t sum, int32x4_t multiplier, int32x4_t shift) {
   const int32x4_t high = vqrdmulhq_s32(sum, multiplier);
   const int32x4_t less = vshrq_n_s32(vandq_s32(high, shift), 31);
   return vrshlq_s32(vqaddq_s32(high, less), shift);
@@ -33,6 +33,7 @@ static inline int32x4_t mote_helium_scale(int32x4_t sum, int32x4_t multiplier, i
 MOTE_HELIUM_COPY(16)
 MOTE_HELIUM_COPY(8)
 MOTE_HELIUM_COPY(4)
+#endif
 
 /* sum * multiplier * 2^(shift - 31), doubly rounded as TensorFlow Lite Micro does, shift in [-31, 0]. */
 static inline int32_t mote_helium_scale(int32_t sum, int32_t multiplier, int32_t shift) {
@@ -48,7 +49,6 @@ static inline int8_t mote_helium_requantize(int32_t sum, int32_t multiplier, int
   if (scaled < least - zero_point) return (int8_t)least;
   return (int8_t)(scaled > greatest - zero_point ? greatest : scaled + zero_point);
 }
-#endif
 )";
 
 constexpr std::string_view kPatchHeader = R"(#include "mote_helium_base.h"
