@@ -200,14 +200,34 @@ std::string main_text(const Program& program) {
   return text + "  return 0;\n}\n";
 }
 
-Program make_program(std::span<const EmittedLayer> layers, const LayerBuild& build) {
+// Start-up code of bare machines cannot be pedantic, so what is emitted makes its own warnings errors there.
+const char* const kStrict =
+    "#pragma GCC diagnostic error \"-Wpedantic\"\n"
+    "#pragma GCC diagnostic error \"-Wconversion\"\n"
+    "#pragma GCC diagnostic error \"-Wsign-compare\"\n"
+    "#pragma GCC diagnostic error \"-Wunused\"\n"
+    "#pragma GCC diagnostic error \"-Wimplicit-function-declaration\"\n"
+    "#include <stdint.h>\n";
+
+// All cores in one file, as a bundle of one source has them.
+std::string cores_text(const std::map<std::string, codegen::Core>& cores) {
+  std::string text = kStrict;
+  for (const auto& [name, core] : cores) text += fmt::format("#include \"{}.h\"\n{}", name, core.source);
+  return text;
+}
+
+device::SourceText header_of(const codegen::Core& core) {
+  return {core.name + ".h", fmt::format("#ifndef {0}_h\n#define {0}_h\n{1}\n#endif\n", core.name, core.header)};
+}
+
+Program make_program(std::span<const EmittedLayer> layers, device::Core target, const LayerBuild& build) {
   Program program;
   std::map<std::string, codegen::Core> cores;
+  std::string text = kStrict;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Arena arena = lay_out(layers[i]);
     const codegen::LayerCall call{symbol_of(i), layers[i].option.name, arena.inputs, arena.output, arena.scratch};
     const codegen::LayerText layer = codegen::emit(layers[i].graph, 0, layers[i].set, call);
-    std::string text = "#include <stdint.h>\n";
     program.cores.emplace_back();
     for (const codegen::Core& core : layer.cores) {
       text += "#include \"" + core.name + ".h\"\n";
@@ -217,22 +237,20 @@ Program make_program(std::span<const EmittedLayer> layers, const LayerBuild& bui
     text += layer.text;
     text +=
         fmt::format("void {0}_entry(uint8_t* arena);\nvoid {0}_entry(uint8_t* arena) {{ {0}(arena); }}\n", call.symbol);
-    program.firmware.texts.push_back({call.symbol + ".c", text});
     program.arenas.push_back(arena);
     for (int data_set = 0; data_set < kDataSets; ++data_set)
       program.runs.push_back(make_run(layers[i], arena, i, data_set));
   }
-  for (const auto& [name, core] : cores) {
-    const std::string guard = name + "_h";
-    program.firmware.texts.push_back(
-        {name + ".h", fmt::format("#ifndef {0}\n#define {0}\n{1}\n#endif\n", guard, core.header)});
-    program.firmware.texts.push_back({name + ".c", fmt::format("#include \"{}.h\"\n{}", name, core.source)});
-  }
+  for (const auto& [name, core] : cores) program.firmware.texts.push_back(header_of(core));
+  program.firmware.texts.push_back({"layers.c", text});
+  program.firmware.texts.push_back({"cores.c", cores_text(cores)});
   program.firmware.texts.push_back({"main.c", main_text(program)});
   program.firmware.optimization = build.optimization;
   program.firmware.defines = build.defines;
-  program.firmware.flags = {"-pedantic", "-Wconversion", "-Werror"};
-  program.firmware.flags.insert(program.firmware.flags.end(), build.flags.begin(), build.flags.end());
+  program.firmware.flags = build.flags;
+  if (target == device::Core::kHost) {
+    for (const char* flag : {"-pedantic", "-Wconversion", "-Werror"}) program.firmware.flags.emplace_back(flag);
+  }
   return program;
 }
 
@@ -240,6 +258,23 @@ std::int64_t bytes_of_symbols(const device::Image& image, const std::string& pre
   std::int64_t bytes = 0;
   for (const auto& [name, size] : image.symbols) {
     if (name.starts_with(prefix)) bytes += size;
+  }
+  return bytes;
+}
+
+// A symbol belongs to the core with the longest name that it is or begins with.
+std::map<std::string, std::int64_t> bytes_of_cores(const device::Image& image, const Program& program) {
+  std::map<std::string, std::int64_t> bytes;
+  for (const auto& names : program.cores) {
+    for (const std::string& name : names) bytes[name] = 0;
+  }
+  for (const auto& [symbol, size] : image.symbols) {
+    std::string owner;
+    for (const auto& [name, sum] : bytes) {
+      const bool is_its = symbol == name || symbol.starts_with(name + "_");
+      if (is_its && name.size() > owner.size()) owner = name;
+    }
+    if (!owner.empty()) bytes[owner] += size;
   }
   return bytes;
 }
@@ -270,7 +305,7 @@ std::vector<EmittedLayer> all_options(const std::string& name, const graph::Grap
 }
 
 std::vector<LayerRun> run_layers(std::span<const EmittedLayer> layers, device::Core core, const LayerBuild& build) {
-  const Program program = make_program(layers, build);
+  const Program program = make_program(layers, core, build);
   const device::Image image = device::build_image(program.firmware, core);
   device::RunOptions options;
   for (const Run& run : program.runs) options.input.insert(options.input.end(), run.before.begin(), run.before.end());
@@ -287,9 +322,10 @@ std::vector<LayerRun> run_layers(std::span<const EmittedLayer> layers, device::C
     if (i < result.regions.size()) answer.instructions = std::max(answer.instructions, result.regions[i].instructions);
     rest = rest.subspan(run.before.size());
   }
+  std::map<std::string, std::int64_t> core_bytes = bytes_of_cores(image, program);
   for (std::size_t i = 0; i < layers.size() && core != device::Core::kHost; ++i) {
     found[i].flash_bytes = bytes_of_symbols(image, symbol_of(i)) - constant_bytes(layers[i].graph);
-    for (const std::string& name : program.cores[i]) found[i].core_flash_bytes += bytes_of_symbols(image, name);
+    for (const std::string& name : program.cores[i]) found[i].core_flash_bytes += core_bytes[name];
   }
   return found;
 }

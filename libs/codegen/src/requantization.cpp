@@ -7,9 +7,7 @@
 #include <limits>
 #include <span>
 
-#include "mote/runtime/kernels/mote_conv2d_s8.h"
-#include "mote/runtime/kernels/mote_dense_s8.h"
-#include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
+#include "weighted_layer.h"
 
 namespace mote::codegen {
 namespace {
@@ -19,34 +17,6 @@ constexpr std::int32_t kBytePrescale = 8;
 constexpr std::int32_t kLeastExactPrescale = 2;
 constexpr std::int32_t kLargestFinalShift = 20;
 constexpr std::int32_t kRawOffset = 128;
-
-// What the parameter structs of weighted kernels have in common. Weight i belongs to channel (i / inner) % channels.
-struct WeightedLayer {
-  mote_channel_scaling scaling;
-  std::int32_t input_offset;
-  std::int32_t output_offset;
-  mote_activation activation;
-  std::int32_t channels;
-  std::int64_t inner;
-};
-
-std::optional<WeightedLayer> weighted_layer(const Layer& layer) {
-  const plan::KernelCall& call = layer.call;
-  if (call.op == &mote_conv2d_s8_op) {
-    const auto& p = call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
-    const std::int64_t inner = std::int64_t{p.window.kernel_h} * p.window.kernel_w * p.input_c;
-    return WeightedLayer{p.scaling, p.input_offset, p.output_offset, p.activation, p.output_c, inner};
-  }
-  if (call.op == &mote_dense_s8_op) {
-    const auto& p = call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op);
-    return WeightedLayer{p.scaling, p.input_offset, p.output_offset, p.activation, p.outputs, p.inputs};
-  }
-  if (call.op == &mote_depthwise_conv2d_s8_op) {
-    const auto& p = call.parameters_as<mote_depthwise_conv2d_s8_params>(mote_depthwise_conv2d_s8_op);
-    return WeightedLayer{p.scaling, p.input_offset, p.output_offset, p.activation, p.input_c * p.multiplier, 1};
-  }
-  return std::nullopt;
-}
 
 void add_weight(ChannelEnd& channel, std::int64_t weight, std::int32_t input_offset) {
   const std::int64_t at_lowest = weight * (std::numeric_limits<std::int8_t>::min() + input_offset);
@@ -117,7 +87,7 @@ std::int32_t largest_prescale(const ChannelEnd& channel, Carrier carrier) {
   std::int32_t prescale = 0;
   const auto fits = [&](std::int32_t k) {
     const bool sum_fits = reach(channel) < (kInt32Limit >> k);
-    const bool weight_fits = carrier == Carrier::kFixedByte || (channel.largest_weight << k) <= 32767;
+    const bool weight_fits = carrier != Carrier::kWideWeights || (channel.largest_weight << k) <= 32767;
     return sum_fits && weight_fits;
   };
   while (prescale < kBytePrescale && fits(prescale + 1)) ++prescale;
@@ -137,7 +107,8 @@ std::optional<ChannelConstants> prescaled_constants(const ChannelEnd& channel, s
   const std::int32_t wanted =
       channel.multiplier == 0 ? kLeastExactPrescale : final_shift + 1 - right + left_shift(channel);
   const std::int32_t largest = largest_prescale(channel, carrier);
-  const std::int32_t prescale = carrier == Carrier::kFixedByte ? kBytePrescale : std::max(wanted, kLeastExactPrescale);
+  const std::int32_t prescale =
+      carrier == Carrier::kWideWeights ? std::max(wanted, kLeastExactPrescale) : kBytePrescale;
   if (wanted > prescale || prescale > largest) return std::nullopt;
   ChannelConstants constants{shortened(channel.multiplier, prescale - wanted), 0, prescale, final_shift};
   constants.addend = (1 << (final_shift - 1)) + (zero_point + kRawOffset) * (1 << final_shift);
@@ -170,11 +141,13 @@ std::optional<Requantization> prescaled_within(const LayerEnd& layer, const AllS
   return result;
 }
 
-std::optional<Requantization> doubled_within(const LayerEnd& layer, const AllSteps& steps, Requantization result) {
+std::optional<Requantization> doubled_within(const LayerEnd& layer, const AllSteps& steps, Carrier carrier,
+                                             Requantization result) {
+  const std::int32_t carried = carrier == Carrier::kPackedWeights ? kBytePrescale : 1;
   for (std::size_t i = 0; i < layer.channels.size(); ++i) {
     const ChannelEnd& channel = layer.channels[i];
     const std::int32_t right = channel.multiplier == 0 ? 1 : right_shift(channel);
-    if (right < 1 || right > kLargestFinalShift || 2 * reach(channel) >= kInt32Limit) return std::nullopt;
+    if (right < 1 || right > kLargestFinalShift || reach(channel) >= (kInt32Limit >> carried)) return std::nullopt;
     const std::int32_t addend = (1 << (right - 1)) + (layer.zero_point + kRawOffset) * (1 << right);
     const ChannelConstants constants{channel.multiplier, addend, 1, right};
     if (!agrees(result, constants, steps[i], channel.least)) return std::nullopt;
@@ -187,7 +160,7 @@ std::optional<Requantization> doubled_within(const LayerEnd& layer, const AllSte
 // with int8 weights, first.
 std::span<const std::int32_t> final_shifts(Carrier carrier) {
   static constexpr std::array<std::int32_t, 16> kWide{11, 13, 9, 15, 7, 12, 10, 14, 8, 16, 17, 18, 6, 5, 4, 3};
-  static constexpr std::array<std::int32_t, 16> kByte{14, 13, 15, 12, 16, 17, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2};
+  static constexpr std::array<std::int32_t, 16> kByte{13, 12, 14, 15, 11, 16, 17, 10, 9, 8, 7, 6, 5, 4, 3, 2};
   return carrier == Carrier::kWideWeights ? kWide : kByte;
 }
 
@@ -251,7 +224,7 @@ std::optional<Requantization> requantization(const LayerEnd& layer, Carrier carr
       auto form = prescaled_within(layer, steps, carrier, shift, prescaled_forms[i]);
       if (form) return form;
     }
-    auto form = doubled_within(layer, steps, doubled_forms[i]);
+    auto form = doubled_within(layer, steps, carrier, doubled_forms[i]);
     if (form) return form;
   }
   return std::nullopt;

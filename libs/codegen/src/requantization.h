@@ -76,8 +76,9 @@ std::int32_t apply(const Requantization& form, const ChannelConstants& constants
 
 // How the accumulator gets its 2^k.
 enum class Carrier : std::uint8_t {
-  kWideWeights,  // int16 weights and bias are multiplied, k at the form's choice, products within int16
-  kFixedByte,    // k = 8, as sums of two packed int8 weights come
+  kWideWeights,    // int16 weights and bias are multiplied, k at the form's choice, products within int16
+  kPackedWeights,  // two int8 weights in a halfword: k = 8 whatever the form
+  kShiftedSum,     // the sum is shifted left at the end: by 8, or by 1 for the doubled form
 };
 
 // The prescaled form with this S (1 … 20), or nothing if one channel cannot have it.

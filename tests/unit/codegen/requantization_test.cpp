@@ -36,7 +36,7 @@ void expect_carries(const LayerEnd& layer, const Requantization& form, Carrier c
     EXPECT_LT(std::max(-layer.channels[i].least, layer.channels[i].greatest), std::int64_t{1} << (31 - k));
     if (form.form == EndForm::kDoubled) {
       EXPECT_EQ(k, 1);
-    } else if (carrier == Carrier::kFixedByte) {
+    } else if (carrier == Carrier::kPackedWeights) {
       EXPECT_EQ(k, 8);
     } else {
       EXPECT_LE(layer.channels[i].largest_weight << k, 32767);
@@ -83,10 +83,10 @@ TEST(Requantization, PackedInt8WeightsShortenTheMultiplierOfLargerShifts) {
     for (const std::int32_t multiplier : kNastyMultipliers)
       layer.channels.push_back(channel(multiplier, shift, 150000));
   }
-  const auto form = prescaled(layer, Carrier::kFixedByte, 14);
+  const auto form = prescaled(layer, Carrier::kPackedWeights, 14);
   ASSERT_TRUE(form);
   EXPECT_LT(form->channels.front().multiplier, 1 << 30);
-  expect_carries(layer, *form, Carrier::kFixedByte);
+  expect_carries(layer, *form, Carrier::kPackedWeights);
   expect_equal(layer, *form);
 }
 
@@ -97,7 +97,7 @@ TEST(Requantization, LayersWithoutReluGetTheDoubledForm) {
       for (const std::int32_t multiplier : kNastyMultipliers)
         layer.channels.push_back(channel(multiplier, shift, 100000));
     }
-    const auto form = requantization(layer, Carrier::kFixedByte);
+    const auto form = requantization(layer, Carrier::kPackedWeights);
     ASSERT_TRUE(form);
     EXPECT_EQ(form->form, EndForm::kDoubled);
     expect_equal(layer, *form);
@@ -144,7 +144,7 @@ TEST(Requantization, BoundsThatNoSumReachesCostNothing) {
 TEST(Requantization, SumsThatDoNotFitAreRefused) {
   const LayerEnd layer{{channel(0x5a827999, -12, (std::int64_t{1} << 30) + 10)}, 0, kWholeRange};
   EXPECT_FALSE(requantization(layer, Carrier::kWideWeights));
-  EXPECT_FALSE(requantization(layer, Carrier::kFixedByte));
+  EXPECT_FALSE(requantization(layer, Carrier::kPackedWeights));
 }
 
 TEST(Requantization, AFormThatOneChannelCannotHaveIsRefused) {
@@ -168,7 +168,7 @@ TEST(Requantization, WhateverIsOfferedForRandomLayersIsExact) {
       layer.channels.push_back({static_cast<std::int32_t>(integer(1 << 30, 2147483647)), shift, -integer(0, 90000),
                                 integer(0, 90000), integer(1, 128)});
     }
-    for (const Carrier carrier : {Carrier::kWideWeights, Carrier::kFixedByte}) {
+    for (const Carrier carrier : {Carrier::kWideWeights, Carrier::kPackedWeights, Carrier::kShiftedSum}) {
       const auto form = requantization(layer, carrier);
       if (!form) continue;
       ++offered;

@@ -1,0 +1,387 @@
+#include "gemm_core.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "assembly.h"
+
+namespace mote::codegen {
+namespace {
+
+// What the assembly keeps on the stack, bytes from sp; 28 bytes and the nine saved registers keep sp a multiple of 8.
+enum Frame : int {
+  kOutput = 0,
+  kPitch = 4,
+  kStreamEnd = 8,
+  kPatch = 12,
+  kPatchEnd = 16,
+  kEntry = 20,
+  kShape = 24,
+  kFrameBytes = 28
+};
+
+constexpr int kLoopedPairs = 4;     // pairs of inputs a turn of the loop over any depth
+constexpr int kUnrolledPairs = 32;  // most pairs without a loop where the depth is built in
+
+const char* const kIncludes =
+    "#include <stdint.h>\n"
+    "#ifndef MOTE_GEMM_SHAPE\n"
+    "#define MOTE_GEMM_SHAPE\n"
+    "typedef struct mote_gemm_shape {\n"
+    "  const uint32_t* stream_end;\n"
+    "  uint32_t pairs;       /* of inputs */\n"
+    "  uint32_t pitch;       /* bytes from one output plane to the next */\n"
+    "  uint32_t above_high;  /* bounds of the output: 255 - high, 255 - high + low, low */\n"
+    "  uint32_t above_span;\n"
+    "  uint32_t low;\n"
+    "} mote_gemm_shape;\n"
+    "#endif\n";
+
+bool packed(const GemmCore& core) {
+  return core.carrier == Carrier::kPackedWeights;
+}
+
+// The sums of channel `c` of the two.
+std::span<const char* const> sums(const GemmCore& core, int c) {
+  static constexpr std::array<const char*, 8> kFour{"r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr"};
+  static constexpr std::array<const char*, 6> kThree{"r8", "r9", "r10", "r11", "r12", "lr"};
+  const std::span<const char* const> all = core.positions == 4 ? std::span<const char* const>(kFour) : kThree;
+  const auto positions = static_cast<std::size_t>(core.positions);
+  return all.subspan(static_cast<std::size_t>(c) * positions, positions);
+}
+
+// Depth of one turn of the loop.
+int turn_pairs(const GemmCore& core) {
+  if (core.built_in_pairs == 0) return kLoopedPairs;
+  int pairs = std::min(core.built_in_pairs, kUnrolledPairs);
+  while (core.built_in_pairs % pairs != 0) --pairs;
+  return pairs;
+}
+
+bool loops(const GemmCore& core) {
+  return core.built_in_pairs == 0 || turn_pairs(core) != core.built_in_pairs;
+}
+
+void multiply(Assembly& a, const std::string& sum, const std::string& values, const std::string& weights) {
+  a.add(fmt::format("smlad {0}, {1}, {2}, {0}", sum, values, weights));
+}
+
+// One pair of inputs for four positions and two channels.
+void add_pair_of_four(Assembly& a, const GemmCore& core) {
+  const bool is_packed = packed(core);
+  if (is_packed) {
+    a.add("ldr r4, [r1], #4");
+    a.add("sxtb16 r5, r4");
+  } else {
+    a.add("ldm r1!, {r4, r5}");
+  }
+  const std::array<const char*, 2> weights{is_packed ? "r5" : "r4", is_packed ? "r4" : "r5"};
+  for (std::size_t half = 0; half < 2; ++half) {
+    a.add("ldm r0!, {r2, r3}");
+    for (int c = 0; c < 2; ++c) {
+      multiply(a, sums(core, c)[2 * half], "r2", weights[static_cast<std::size_t>(c)]);
+      multiply(a, sums(core, c)[2 * half + 1], "r3", weights[static_cast<std::size_t>(c)]);
+    }
+  }
+}
+
+// `pairs` pairs of inputs for three positions: two weight words a pair, loaded three at a time.
+void add_pairs_of_three(Assembly& a, const GemmCore& core, int pairs) {
+  static constexpr std::array<const char*, 3> kWeights{"r5", "r6", "r7"};
+  static constexpr std::array<const char*, 3> kPositions{"r2", "r3", "r4"};
+  static constexpr std::array<const char*, 3> kLoads{"ldr r5, [r1], #4", "ldm r1!, {r5, r6}", "ldm r1!, {r5, r6, r7}"};
+  for (int word = 0; word < 2 * pairs; ++word) {
+    if (word % 2 == 0) a.add("ldm r0!, {r2, r3, r4}");
+    if (word % 3 == 0) a.add(kLoads[static_cast<std::size_t>(std::min(3, 2 * pairs - word) - 1)]);
+    for (std::size_t p = 0; p < 3; ++p)
+      multiply(a, sums(core, word % 2)[p], kPositions[p], kWeights[static_cast<std::size_t>(word % 3)]);
+  }
+}
+
+void add_turn(Assembly& a, const GemmCore& core) {
+  const int pairs = turn_pairs(core);
+  if (core.positions == 4) {
+    a.repeat(pairs, [&] { add_pair_of_four(a, core); });
+    return;
+  }
+  if (pairs >= 3) a.repeat(pairs / 3, [&] { add_pairs_of_three(a, core, 3); });
+  if (pairs % 3 != 0) add_pairs_of_three(a, core, pairs % 3);
+}
+
+// A depth that is no whole number of turns enters the loop in its midst: the first turn does the remainder.
+void add_entry_address(Assembly& a, const GemmCore& core) {
+  Assembly pair;
+  add_pair_of_four(pair, core);
+  a.add("rsb r5, r5, #0");
+  a.add(fmt::format("and r5, r5, #{}", kLoopedPairs - 1));
+  a.add("adr.w r6, 2f");
+  a.add(fmt::format("movs r7, #{}", pair.bytes()));
+  a.add("mla r5, r5, r7, r6");
+  a.add("orr r5, r5, #1");
+  a.add(fmt::format("str r5, [sp, #{}]", kEntry + 0));
+}
+
+void add_prologue(Assembly& a, const GemmCore& core) {
+  a.add("push {r4, r5, r6, r7, r8, r9, r10, r11, lr}");
+  a.add(fmt::format("sub sp, sp, #{}", kFrameBytes + 0));
+  a.add("ldm r3, {r4, r5, r6}");
+  a.add(fmt::format("strd r2, r6, [sp, #{}]", kOutput + 0));
+  a.add(fmt::format("strd r4, r0, [sp, #{}]", kStreamEnd + 0));
+  if (core.is_bounded) a.add(fmt::format("str r3, [sp, #{}]", kShape + 0));
+  if (!loops(core)) return;
+  if (core.positions == 4) {
+    a.add("add r7, r0, r5, lsl #4");
+  } else {
+    a.add("add r7, r5, r5, lsl #1");
+    a.add("add r7, r0, r7, lsl #2");
+  }
+  a.add(fmt::format("str r7, [sp, #{}]", kPatchEnd + 0));
+  if (core.built_in_pairs == 0) add_entry_address(a, core);
+}
+
+void add_biases(Assembly& a, const GemmCore& core) {
+  if (core.replicates_biases()) {
+    a.add(core.positions == 4 ? "ldm r1!, {r6, r7, r8, r9, r10, r11, r12, lr}"
+                              : "ldm r1!, {r8, r9, r10, r11, r12, lr}");
+    return;
+  }
+  a.add(fmt::format("ldrd {}, {}, [r1], #8", sums(core, 0)[0], sums(core, 1)[0]));
+  for (int c = 0; c < 2; ++c) {
+    for (std::size_t p = 1; p < sums(core, c).size(); ++p)
+      a.add(fmt::format("mov {}, {}", sums(core, c)[p], sums(core, c)[0]));
+  }
+}
+
+// From 256·S1 + S0 to what the form takes: 2^8 times the sums, or twice.
+void add_unpacking(Assembly& a, const GemmCore& core) {
+  for (std::size_t p = 0; p < sums(core, 0).size(); ++p) {
+    const char* first = sums(core, 0)[p];
+    const char* second = sums(core, 1)[p];
+    a.add(fmt::format("sub {0}, {0}, {1}", second, first));
+    a.add(fmt::format("lsl {0}, {0}, #{1}", first, core.form == EndForm::kPrescaled ? 8 : 1));
+    if (core.form == EndForm::kDoubled) a.add(fmt::format("asr {0}, {0}, #7", second));
+  }
+}
+
+void add_prescaled_ends(Assembly& a, const GemmCore& core) {
+  a.add("ldm r1!, {r2, r3, r4, r5}");
+  for (const char* sum : sums(core, 0)) a.add(fmt::format("smmla {0}, {0}, r2, r3", sum));
+  for (const char* sum : sums(core, 1)) a.add(fmt::format("smmla {0}, {0}, r4, r5", sum));
+}
+
+void add_doubled_ends(Assembly& a, const GemmCore& core) {
+  for (int c = 0; c < 2; ++c) {
+    a.add("ldm r1!, {r2, r3, r4}");
+    for (const char* sum : sums(core, c)) {
+      a.add(fmt::format("add r5, r3, {}, asr #31", sum));
+      a.add(fmt::format("smmlar {0}, {0}, r2, r5", sum));
+      a.add(fmt::format("asr {0}, {0}, r4", sum));
+    }
+  }
+}
+
+void add_stores(Assembly& a, const GemmCore& core) {
+  const std::string shift = core.form == EndForm::kPrescaled ? fmt::format(", asr #{}", core.final_shift) : "";
+  if (core.is_bounded) {
+    a.add(fmt::format("ldr r2, [sp, #{}]", kShape + 0));
+    a.add("ldrd r4, r5, [r2, #12]");
+    a.add("ldr r0, [r2, #20]");
+  }
+  const bool known_pitch = core.built_in_pitch > 0;
+  a.add(known_pitch ? fmt::format("ldr r2, [sp, #{}]", kOutput + 0)
+                    : fmt::format("ldrd r2, r3, [sp, #{}]", kOutput + 0));
+  for (int c = 0; c < 2; ++c) {
+    for (std::size_t p = 0; p < sums(core, c).size(); ++p) {
+      const char* sum = sums(core, c)[p];
+      a.add(fmt::format("usat {0}, #8, {0}{1}", sum, shift));
+      if (core.is_bounded) {
+        a.add(fmt::format("uqadd8 {0}, {0}, r4", sum));
+        a.add(fmt::format("uqsub8 {0}, {0}, r5", sum));
+        a.add(fmt::format("uqadd8 {0}, {0}, r0", sum));
+      }
+      a.add(fmt::format("strb {}, [r2, #{}]", sum, static_cast<std::int32_t>(p) + c * core.built_in_pitch));
+    }
+    if (!known_pitch) a.add("add r2, r2, r3");
+  }
+  if (known_pitch) a.add(fmt::format("add r2, r2, #{}", 2 * core.built_in_pitch));
+  a.add(fmt::format("str r2, [sp, #{}]", kOutput + 0));
+}
+
+// One turn of the outer loop: two channels. Returns what a further turn of the loop over inputs executes.
+std::int64_t add_channel_pair(Assembly& a, const GemmCore& core) {
+  a.label(1);
+  add_biases(a, core);
+  if (core.built_in_pairs == 0) a.add(fmt::format("ldr pc, [sp, #{}]", kEntry + 0));
+  const std::int64_t before = a.instructions();
+  if (loops(core)) a.label(2);
+  add_turn(a, core);
+  if (loops(core)) {
+    a.add(fmt::format("ldr r2, [sp, #{}]", kPatchEnd + 0));
+    a.add("cmp r0, r2");
+    a.add("bne 2b");
+  }
+  const std::int64_t turn = a.instructions() - before;
+  if (packed(core)) add_unpacking(a, core);
+  core.form == EndForm::kPrescaled ? add_prescaled_ends(a, core) : add_doubled_ends(a, core);
+  add_stores(a, core);
+  a.add(fmt::format("ldrd r3, r0, [sp, #{}]", kStreamEnd + 0));
+  a.add("cmp r1, r3");
+  a.add("bne.w 1b");
+  return turn;
+}
+
+struct Parts {
+  Assembly assembly;
+  std::int64_t once = 0;          // instructions a call
+  std::int64_t channel_pair = 0;  // a pair of channels, one turn over the inputs included
+  std::int64_t turn = 0;
+};
+
+Parts assemble(const GemmCore& core) {
+  Parts parts;
+  Assembly& a = parts.assembly;
+  add_prologue(a, core);
+  const std::int64_t prologue = a.instructions();
+  parts.turn = add_channel_pair(a, core);
+  parts.channel_pair = a.instructions() - prologue;
+  a.add(fmt::format("add sp, sp, #{}", kFrameBytes + 0));
+  a.add("pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}");
+  parts.once = a.instructions() - parts.channel_pair;
+  return parts;
+}
+
+std::string declaration(const GemmCore& core) {
+  return fmt::format(
+      "void {}(const uint32_t* patch, const uint32_t* stream, uint8_t* output, const mote_gemm_shape* shape)",
+      gemm_core_name(core));
+}
+
+std::string fallback_products(const GemmCore& core) {
+  if (packed(core))
+    return "        const uint32_t word = *stream++;\n"
+           "        for (uint32_t p = 0; p < POSITIONS; ++p) {\n"
+           "          const int32_t high = NAME_dot(patch[i * POSITIONS + p], word);\n"
+           "          const int32_t low = NAME_low_dot(patch[i * POSITIONS + p], word);\n"
+           "          sums[0][p] += (uint32_t)low;\n"
+           "          sums[1][p] += (uint32_t)high;\n"
+           "        }\n";
+  return "        const uint32_t first = *stream++;\n"
+         "        const uint32_t second = *stream++;\n"
+         "        for (uint32_t p = 0; p < POSITIONS; ++p) {\n"
+         "          sums[0][p] += (uint32_t)NAME_dot(patch[i * POSITIONS + p], first);\n"
+         "          sums[1][p] += (uint32_t)NAME_dot(patch[i * POSITIONS + p], second);\n"
+         "        }\n";
+}
+
+std::string fallback_helpers(const GemmCore& core) {
+  std::string text =
+      "static int32_t NAME_half(uint32_t word) { return (int32_t)(int16_t)(word & 0xFFFFu); }\n"
+      "static int32_t NAME_dot(uint32_t values, uint32_t weights) {\n"
+      "  return NAME_half(values) * NAME_half(weights) + NAME_half(values >> 16) * NAME_half(weights >> 16);\n"
+      "}\n";
+  if (packed(core))
+    text +=
+        "static int32_t NAME_byte(uint32_t word) { return (int32_t)(int8_t)(word & 0xFFu); }\n"
+        "static int32_t NAME_low_dot(uint32_t values, uint32_t weights) {\n"
+        "  return NAME_half(values) * NAME_byte(weights) + NAME_half(values >> 16) * NAME_byte(weights >> 16);\n"
+        "}\n";
+  return text;
+}
+
+std::string fallback_end(const GemmCore& core) {
+  std::string text;
+  if (packed(core))
+    text += core.form == EndForm::kPrescaled
+                ? "        const int32_t sum = (int32_t)(c == 0 ? sums[0][p] << 8 : sums[1][p] - sums[0][p]);\n"
+                : "        const int32_t sum = c == 0 ? (int32_t)(sums[0][p] << 1) : (int32_t)(sums[1][p] - "
+                  "sums[0][p]) >> 7;\n";
+  else
+    text += "        const int32_t sum = (int32_t)sums[c][p];\n";
+  if (core.form == EndForm::kPrescaled)
+    text += fmt::format(
+        "        const int32_t scaled = (int32_t)(((int64_t)sum * (int32_t)stream[0]) >> 32) + (int32_t)stream[1];\n"
+        "        int32_t value = scaled >> {};\n",
+        core.final_shift);
+  else
+    text +=
+        "        const int64_t product = (int64_t)sum * (int32_t)stream[0] + ((int64_t)1 << 31);\n"
+        "        const int32_t scaled = (int32_t)(product >> 32) + (int32_t)stream[1] - (sum < 0 ? 1 : 0);\n"
+        "        int32_t value = scaled >> stream[2];\n";
+  return text;
+}
+
+std::string fallback(const GemmCore& core) {
+  const std::string high = core.is_bounded ? "255 - (int32_t)shape->above_high" : "255";
+  const std::string low = core.is_bounded ? "(int32_t)shape->low" : "0";
+  std::string text = fallback_helpers(core) + declaration(core) + " {\n";
+  text +=
+      "  while (stream != shape->stream_end) {\n    uint32_t sums[2][POSITIONS];\n    for (uint32_t p = 0; p < "
+      "POSITIONS; ++p) {\n";
+  text += core.replicates_biases()
+              ? "      sums[0][p] = stream[p];\n      sums[1][p] = stream[POSITIONS + p];\n    }\n    stream += 2 * "
+                "POSITIONS;\n"
+              : "      sums[0][p] = stream[0];\n      sums[1][p] = stream[1];\n    }\n    stream += 2;\n";
+  text += "    for (uint32_t i = 0; i < shape->pairs; ++i) {\n" + fallback_products(core) + "    }\n";
+  text +=
+      "    for (uint32_t c = 0; c < 2; ++c) {\n      for (uint32_t p = 0; p < POSITIONS; ++p) {\n" + fallback_end(core);
+  text += fmt::format("        value = value > {0} ? {0} : value;\n        value = value < {1} ? {1} : value;\n", high,
+                      low);
+  text += "        output[p] = (uint8_t)value;\n      }\n";
+  text += fmt::format("      stream += {};\n      output += shape->pitch;\n    }}\n  }}\n}}\n",
+                      core.form == EndForm::kPrescaled ? 2 : 3);
+  return text;
+}
+
+// Names at file scope start with the core's, so that several cores can share a file.
+std::string filled_in(std::string text, const GemmCore& core) {
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+      text.replace(at, from.size(), to);
+  };
+  replace("NAME", gemm_core_name(core));
+  replace("POSITIONS", std::to_string(core.positions));
+  return text;
+}
+
+}  // namespace
+
+std::string gemm_core_name(const GemmCore& core) {
+  std::string name = fmt::format("mote_gemm_{}x2_{}", core.positions, packed(core) ? "s8" : "s16");
+  if (core.built_in_pairs > 0) name += fmt::format("_k{}", 2 * core.built_in_pairs);
+  if (core.built_in_pitch > 0) name += fmt::format("_p{}", core.built_in_pitch);
+  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift) : "_any";
+  return name + (core.is_bounded ? "_bounded" : "");
+}
+
+Core gemm_core_text(const GemmCore& core) {
+  const CoreParts parts{gemm_core_name(core), kIncludes, declaration(core), filled_in(fallback(core), core)};
+  return arm_dsp_core(parts, assemble(core).assembly);
+}
+
+std::int64_t gemm_core_bytes(const GemmCore& core) {
+  return assemble(core).assembly.bytes();
+}
+
+std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, std::int64_t channel_pairs) {
+  const Parts parts = assemble(core);
+  const std::int64_t turn_inputs = turn_pairs(core);
+  const std::int64_t further = (pairs + turn_inputs - 1) / turn_inputs - 1;
+  std::int64_t skipped = 0;  // of a first turn that enters in the midst
+  if (pairs % turn_inputs != 0) {
+    Assembly pair;
+    add_pair_of_four(pair, core);
+    skipped = (turn_inputs - pairs % turn_inputs) * pair.instructions();
+  }
+  return parts.once + channel_pairs * (parts.channel_pair + further * parts.turn - skipped);
+}
+
+std::string gemm_shape(const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
+                       const Requantization& form) {
+  const std::int32_t above = 255 - form.high;
+  return fmt::format("{{{}, {}, {}, {}, {}, {}}}", stream_end, pairs, pitch, above, above + form.low, form.low);
+}
+
+}  // namespace mote::codegen

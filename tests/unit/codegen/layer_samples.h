@@ -1,0 +1,79 @@
+// Layers for the generators' tests: odd counts, every kind of end, tails.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emitted_layer.h"
+#include "int8_graphs.h"
+
+namespace mote::test {
+
+inline void append_options(std::vector<EmittedLayer>& layers, const std::string& name, const graph::Graph& graph) {
+  for (EmittedLayer& layer : all_options(name, graph, codegen::InstructionSet::kArmDsp))
+    layers.push_back(std::move(layer));
+}
+
+struct ConvShape {
+  std::int32_t height, width, inputs, outputs, kernel_h, kernel_w;
+  graph::Conv2d op;
+};
+
+// With a ReLU the output's zero point is -128, as quantization makes it.
+inline graph::Graph conv_graph(const ConvShape& s, std::uint64_t seed) {
+  Int8GraphBuilder b("conv", seed);
+  graph::Graph graph =
+      b.build(b.conv(b.input({1, s.height, s.width, s.inputs}), s.outputs, s.kernel_h, s.kernel_w, s.op));
+  if (s.op.activation != Activation::kNone) graph.tensor(graph.outputs[0]).quant.zero_points = {-128};
+  return graph;
+}
+
+inline graph::Graph pointwise_graph(std::int32_t height, std::int32_t width, std::int32_t inputs, std::int32_t outputs,
+                                    Activation activation, std::uint64_t seed) {
+  return conv_graph({height, width, inputs, outputs, 1, 1, {1, 1, 1, 1, Padding::kSame, activation}}, seed);
+}
+
+inline std::vector<EmittedLayer> pointwise_layers() {
+  std::vector<EmittedLayer> layers;
+  const auto add = [&](std::int32_t h, std::int32_t w, std::int32_t k, std::int32_t c, Activation activation) {
+    const std::string name =
+        "pointwise " + std::to_string(h) + "x" + std::to_string(w) + " " + std::to_string(k) + "->" + std::to_string(c);
+    append_options(layers, name,
+                   pointwise_graph(h, w, k, c, activation, static_cast<std::uint64_t>(h * 1000 + k * 10 + c)));
+  };
+  add(5, 5, 16, 8, Activation::kRelu);
+  add(1, 13, 7, 5, Activation::kRelu);
+  add(3, 3, 3, 1, Activation::kRelu6);
+  add(1, 1, 9, 4, Activation::kNone);
+  add(2, 3, 10, 6, Activation::kNone);
+  add(1, 2, 1, 2, Activation::kRelu);
+  add(5, 7, 33, 12, Activation::kNone);
+  add(3, 6, 4, 11, Activation::kRelu);
+  return layers;
+}
+
+inline std::vector<EmittedLayer> dense_layers() {
+  std::vector<EmittedLayer> layers;
+  std::uint64_t seed = 50;
+  const auto add = [&](graph::Shape input, std::int32_t outputs, std::int32_t axis, Activation activation) {
+    Int8GraphBuilder b("dense", ++seed);
+    graph::Graph graph = b.build(b.dense(b.input(std::move(input)), outputs, axis, activation));
+    if (activation == Activation::kRelu) graph.tensor(graph.outputs[0]).quant.zero_points = {-128};
+    append_options(layers, "dense " + std::to_string(seed), graph);
+  };
+  add({1, 64}, 12, -1, Activation::kNone);
+  add({1, 1}, 16, -1, Activation::kRelu);
+  add({1, 16}, 1, -1, Activation::kNone);
+  add({1, 37}, 11, 0, Activation::kRelu6);
+  add({1, 22}, 3, 0, Activation::kRelu);
+  add({1, 7}, 6, -1, Activation::kRelu);
+  add({1, 4, 5, 6}, 5, -1, Activation::kNone);
+  add({1, 3, 7, 2}, 4, 0, Activation::kRelu);
+  append_options(layers, "pointwise as dense", pointwise_graph(1, 1, 21, 6, Activation::kNone, 7));
+  append_options(layers, "three positions as dense", pointwise_graph(1, 3, 10, 9, Activation::kRelu, 8));
+  append_options(layers, "whole window as dense",
+                 conv_graph({4, 3, 5, 7, 4, 3, {1, 1, 1, 1, Padding::kValid, Activation::kRelu}}, 9));
+  return layers;
+}
+
+}  // namespace mote::test
