@@ -78,6 +78,8 @@ inline Layers depthwise_layers() {
       {"depthwise_wide", {1, 10, 24, 16}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_odd", {1, 9, 13, 5}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_small", {1, 3, 3, 9}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_six_columns", {1, 6, 6, 32}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_two_columns", {1, 9, 2, 4}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_four_columns", {1, 7, 4, 6}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_one_column", {1, 19, 1, 3}, 1, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_valid", {1, 8, 11, 4}, 1, 3, 3, {1, 1, 1, 1, kValid, kRelu}},
