@@ -89,6 +89,7 @@ inline Layers depthwise_layers() {
       {"depthwise_strided_valid", {1, 14, 35, 3}, 1, 3, 3, {2, 2, 1, 1, kValid, kRelu}},
       {"depthwise_5x5", {1, 9, 8, 20}, 1, 5, 5, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_dilated", {1, 9, 8, 12}, 1, 3, 3, {1, 1, 2, 2, kSame, kRelu}},
+      {"depthwise_of_one_3x3", {1, 24, 24, 1}, 8, 3, 3, {2, 2, 1, 1, kSame, kRelu}},
       {"depthwise_of_one", {1, 49, 40, 1}, 8, 10, 8, {2, 2, 1, 1, kSame, kRelu}},
   };
   Layers layers;
@@ -113,7 +114,8 @@ inline Layers other_layers() {
   dense(1, 16, 0);
   dense(1000, 4, -1);
   Int8GraphBuilder b("average_kws", 77);
-  add_layers(layers, b.build(b.tied(graph::Pool2d{graph::PoolKind::kAverage, 25, 5, 25, 5}, {b.input({1, 25, 5, 64})})));
+  add_layers(layers,
+             b.build(b.tied(graph::Pool2d{graph::PoolKind::kAverage, 25, 5, 25, 5}, {b.input({1, 25, 5, 64})})));
   return layers;
 }
 

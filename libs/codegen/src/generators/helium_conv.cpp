@@ -36,6 +36,7 @@ struct Problem {
   std::int32_t output_zero_point = 0;
   std::vector<std::int8_t> weights;  // [filters][depth]
   Filters filters;                   // of these weights
+  std::int64_t weight_bytes = 0;     // in the graph
 
   std::int64_t positions() const { return std::int64_t{window.output_h} * window.output_w; }
   std::int64_t span_h() const { return std::int64_t{window.kernel_h - 1} * window.dilation_h + 1; }
@@ -97,6 +98,23 @@ Problem problem_of(const Layer& layer, const Parameters& params) {
   return problem;
 }
 
+// Runs of three bytes are copied one by one, runs of four at once: a fourth column of zero weights, where it costs no
+// further vector.
+void widen_rows(Problem& problem) {
+  mote_window& w = problem.window;
+  const std::int64_t widened = std::int64_t{w.kernel_h} * 4;
+  const bool is_free = round_up(widened, kLanes) == round_up(problem.filters.depth, kLanes);
+  if (problem.run_bytes() != 3 || w.kernel_w != 3 || !is_free) return;
+  std::vector<std::int8_t> weights;
+  for (std::size_t i = 0; i < problem.weights.size(); ++i) {
+    weights.push_back(problem.weights[i]);
+    if (i % 3 == 2) weights.push_back(0);
+  }
+  problem.weights = std::move(weights);
+  problem.filters.depth = widened;
+  w.kernel_w = 4;
+}
+
 std::optional<Problem> problem_of(const Layer& layer) {
   Problem problem;
   if (layer.call.op == &mote_conv2d_s8_op) {
@@ -115,6 +133,8 @@ std::optional<Problem> problem_of(const Layer& layer) {
   } else {
     return std::nullopt;
   }
+  problem.weight_bytes = layer.input(1).bytes();
+  widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
   if (problem.filters.depth > kGreatestDepth || !all_right_shifts(problem.filters.scaling)) return std::nullopt;
   return problem;
@@ -137,33 +157,18 @@ std::int64_t least_distance(const Problem& problem) {
 
 // --- figures ---
 
-struct Packed {
-  std::vector<std::int8_t> weights;
-  std::vector<std::int32_t> scaling;
-};
-
-Packed pack(const Filters& filters) {
-  Packed packed;
-  const std::int64_t whole = filters.count / kGroup * kGroup;
-  for (std::int64_t first = 0; first < whole; first += kGroup) {
-    append_group(filters, first, packed.weights, packed.scaling);
-  }
-  const std::int64_t last = std::max<std::int64_t>(filters.count - kGroup, 0);
-  if (whole < filters.count) append_group(filters, last, packed.weights, packed.scaling);
-  return packed;
-}
-
 // Instructions to find a position's row and column.
 std::int64_t division_instructions(const Problem& problem) {
   const auto columns = static_cast<std::uint32_t>(problem.window.output_w);
-  return std::has_single_bit(columns) ? 14 : 34;
+  if (std::has_single_bit(columns)) return 14;
+  return problem.positions() % 2 != 0 ? 34 : 26;
 }
 
 std::int64_t patch_instructions(const Problem& problem) {
   if (problem.is_pointwise()) return problem.positions() * problem.copy_instructions();
   const std::int64_t inside = division_instructions(problem) + problem.copy_instructions();
   const std::int64_t vectors = (problem.filters.depth + kLanes - 1) / kLanes;
-  const std::int64_t block = 28 + problem.window.kernel_h * (10 + problem.run_bytes() / kLanes * 5);
+  const std::int64_t block = 22 + problem.window.kernel_h * (7 + problem.run_bytes() / kLanes * 5);
   const std::int64_t border = 110 + 3 * vectors + problem.window.kernel_w / problem.run_taps() * block;
   std::int64_t sum = 0;
   for (std::int64_t position = 0; position < problem.positions(); ++position) {
@@ -192,7 +197,7 @@ std::int64_t code_bytes(const Problem& problem) {
   if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
   if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
   if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
-  return bytes + 100 + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
+  return bytes + (odd ? 100 : 92) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
 std::int64_t settings_bytes(const Problem& problem) {
@@ -207,7 +212,7 @@ std::int64_t settings_bytes(const Problem& problem) {
 std::int64_t flash_bytes(const Problem& problem, const Packed& packed) {
   const auto constants = static_cast<std::int64_t>(packed.weights.size() + 4 * packed.scaling.size());
   const std::int64_t bias_bytes = problem.filters.bias.empty() ? 0 : 4;
-  const std::int64_t counted = problem.filters.count * (problem.filters.depth + bias_bytes);
+  const std::int64_t counted = problem.weight_bytes + problem.filters.count * bias_bytes;
   return constants - counted + settings_bytes(problem) + code_bytes(problem);
 }
 
@@ -233,9 +238,9 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
   std::string text;
   const bool all_inside = problem.all_inside();
   if (!all_inside) {
-    text += fmt::format("static const mote_helium_window {}_window = {{{}, {}, {}, {}, {}, {}, {}, {}, {}}};\n\n", symbol,
-                        w.input_h, w.input_w, problem.channels, w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w,
-                        problem.run_taps(), problem.filters.input_zero_point);
+    text += fmt::format("static const mote_helium_window {}_window = {{{}, {}, {}, {}, {}, {}, {}, {}, {}}};\n\n",
+                        symbol, w.input_h, w.input_w, problem.channels, w.kernel_h, w.kernel_w, w.dilation_h,
+                        w.dilation_w, problem.run_taps(), problem.filters.input_zero_point);
   }
   text += fmt::format("static void {}_patch(int8_t* row, const int8_t* input, int32_t position) {{\n", symbol);
   text += fmt::format("  const int32_t y = position / {} * {} - {};\n", w.output_w, w.stride_h, w.pad_top);
@@ -256,7 +261,8 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
 std::string gather_text(const Problem& problem, const std::string& symbol) {
   const std::int64_t row = problem.core().row_bytes();
   if (!problem.is_pointwise()) {
-    return fmt::format("    {0}_patch(rows, input, position);\n    {0}_patch(rows + {1}, input, second);\n", symbol, row);
+    return fmt::format("    {0}_patch(rows, input, position);\n    {0}_patch(rows + {1}, input, second);\n", symbol,
+                       row);
   }
   return fmt::format("    {0}_patch(rows, input + position * {2});\n    {0}_patch(rows + {1}, input + second * {2});\n",
                      symbol, row, problem.channels);
@@ -272,8 +278,8 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
   const Filters& filters = problem.filters;
   const GemmCore core = problem.core();
   const std::int64_t groups = std::max<std::int64_t>(filters.count / kGroup, 1);
-  std::string text = fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol,
-                                 symbol, suffix);
+  std::string text =
+      fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol, symbol, suffix);
   if (filters.count % kGroup == 0 || filters.count < kGroup) return text;
   return text + fmt::format("    {0}(rows, {1}_weights + {2}, {1}_scaling + {3}, to + {4}, {1}_last_{5});\n",
                             core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 12,

@@ -1,8 +1,8 @@
 // Dense layer on Helium, and a convolution whose only patch is the whole input: one row of K input bytes times groups
 // of four filters. Intrinsics: GCC keeps the four sums in registers (r0 … r6 even), 11 instructions for 64 products.
 //
-// Exactness: the sum modulo 2^32 is the sum; mote_helium_scale_4 (helium_text.cpp) is the runtime's double rounding, for
-// multipliers without left shift. Not in place: all groups read the whole input.
+// Exactness: the sum modulo 2^32 is the sum; mote_helium_scale_4 (helium_text.cpp) is the runtime's double rounding,
+// for multipliers without left shift. Not in place: all groups read the whole input.
 #include <fmt/format.h>
 
 #include <optional>
@@ -159,13 +159,12 @@ class HeliumDense final : public Generator {
 
   LayerText emit(const Layer& layer, const LayerCall& call) const override {
     const Problem problem = *problem_of(layer);
-    std::vector<std::int8_t> weights;
-    std::vector<std::int32_t> scaling;
+    Packed packed;
     for (std::int64_t group = 0; group < groups(problem); ++group) {
-      append_group(problem.filters, group * kGroup, weights, scaling);
+      append_group(problem.filters, group * kGroup, packed);
     }
     const std::string& symbol = call.symbol;
-    std::string text = table(symbol + "_weights", weights) + table(symbol + "_scaling", scaling);
+    std::string text = table(symbol + "_weights", packed.weights) + table(symbol + "_scaling", packed.scaling);
     text += fmt::format("static const mote_helium_dense_shape {}_shape = {{{}, {}, {}, {}, {}}};\n", symbol,
                         problem.filters.depth, problem.filters.count, problem.output_zero_point, problem.activation.min,
                         problem.activation.max);

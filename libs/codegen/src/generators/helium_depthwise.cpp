@@ -109,9 +109,8 @@ std::vector<std::int32_t> records(const Layer& layer, const Plane& plane) {
   std::vector<std::int32_t> result;
   for (std::int32_t c = 0; c < params.input_c; ++c) {
     std::uint32_t words[kGreatestKernel] = {};
-    std::int32_t bias = layer.node.inputs.size() > 2
-                            ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)]
-                            : 0;
+    std::int32_t bias =
+        layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)] : 0;
     for (std::int32_t tap = 0; tap < w.kernel_h * w.kernel_w; ++tap) {
       const std::int32_t y = tap / w.kernel_w;
       const std::int32_t x = tap % w.kernel_w;
@@ -166,7 +165,8 @@ class HeliumDepthwise final : public Generator {
     std::string text = table(call.symbol + "_records", records(layer, plane)) + plane_text(layer, plane, call.symbol);
     text += fmt::format("\nstatic void {}(uint8_t* arena) {{\n", call.symbol);
     text += fmt::format(
-        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records, &{4}_plane);\n}}\n",
+        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records, "
+        "&{4}_plane);\n}}\n",
         core.name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes, call.symbol);
     return {std::move(text), {base_core(), core.core()}};
   }

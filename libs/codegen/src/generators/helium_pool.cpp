@@ -76,7 +76,8 @@ static inline void mote_helium_sum_8(mote_helium_taps taps, int32_t row_bytes, i
 
 )";
 
-constexpr std::string_view kAverageHeader = R"(/* Average pool: half away from zero, padded cells not counted. At most 255 cells. */
+constexpr std::string_view kAverageHeader =
+    R"(/* Average pool: half away from zero, padded cells not counted. At most 255 cells. */
 void mote_helium_average(const int8_t* input, int8_t* output, const mote_helium_pool* pool);
 )";
 
@@ -173,7 +174,7 @@ struct Pool {
   mote_window window;
   std::int64_t channels;
   std::string shape_type, shape;
-  std::int64_t lanes;               // channels side by side
+  std::int64_t lanes;                // channels side by side
   std::int64_t output_instructions;  // to finish one output
   std::int64_t core_flash_bytes;
 };

@@ -251,8 +251,9 @@ Core StripCore::core() const {
   std::string source = fmt::format("#include \"{}.h\"\n", name()) + "\n#if MOTE_HELIUM";
   source += fmt::format(fmt::runtime(kStepDeclaration), name());
   source += function_assembly(name() + "_step", assembly()) + "#else";
-  source += fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & MOTE_HELIUM_SINGLE_ROW) ? 0 : lane & 1" : "0",
-                        pairs ? "lane >> 1" : "lane", stride_);
+  source +=
+      fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & MOTE_HELIUM_SINGLE_ROW) ? 0 : lane & 1" : "0",
+                  pairs ? "lane >> 1" : "lane", stride_);
   source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name());
   source += fmt::format(fmt::runtime(kRun), name(), pairs ? 4 : 8, pairs ? 2 : 1, pairs ? "lane / 2" : "lane",
                         pairs ? "along + lane % 2 * p.output_pitch_v" : "along", pairs ? 2 : 1,

@@ -75,6 +75,10 @@ static void mote_helium_patch_rows(int8_t* to, const int8_t* from, int32_t bytes
                       int32_t from_pitch) {
   const int32_t whole = (bytes - 1) & ~15;
   const mve_pred16_t tail = vctp8q((uint32_t)(bytes - whole));
+  if (whole == 0) {
+    for (; rows > 0; --rows, to += to_pitch, from += from_pitch) vstrbq_p_s8(to, vldrbq_z_s8(from, tail), tail);
+    return;
+  }
   for (; rows > 0; --rows, to += to_pitch, from += from_pitch) {
     for (int32_t i = 0; i < whole; i += 16) mote_helium_copy_16(to + i, from + i);
     vstrbq_p_s8(to + whole, vldrbq_z_s8(from + whole, tail), tail);

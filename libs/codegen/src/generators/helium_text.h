@@ -1,4 +1,5 @@
-// What the generators for Helium share: C text of tables and copies, and the core with which kernels gather their input.
+// What the generators for Helium share: C text of tables and copies, and the core with which kernels gather their
+// input.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,8 @@ std::string copy_bytes(std::string_view to, std::string_view from, std::int64_t 
 constexpr bool copies_by_call(std::int64_t bytes) {
   return bytes > 256;
 }
-// Instructions that copy_bytes takes on Helium, when `to` and `from` are so many bytes off a pointer that is at hand: an
-// address further than 127 bytes off takes one more.
+// Instructions that copy_bytes takes on Helium, when `to` and `from` are so many bytes off a pointer that is at hand:
+// an address further than 127 bytes off takes one more.
 std::int64_t copy_instructions(std::int64_t bytes, std::int64_t to_offset = 0, std::int64_t from_offset = 0);
 
 // A function in assembler (lines that start with a line break) as a C statement at file scope.
@@ -40,7 +41,7 @@ inline constexpr std::int64_t kCopyFlashBytes = 60;
 
 // The patch of a window that crosses the input's border.
 const Core& patch_core();
-inline constexpr std::int64_t kPatchFlashBytes = 404;
+inline constexpr std::int64_t kPatchFlashBytes = 440;
 
 constexpr std::int64_t round_up(std::int64_t value, std::int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;

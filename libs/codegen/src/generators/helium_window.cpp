@@ -31,8 +31,8 @@ namespace {
 using namespace helium;
 
 constexpr std::string_view kName = "helium_window";
-constexpr std::int64_t kLeastWidth = 3;  // below, two taps would share a lane
-constexpr std::int64_t kGreatestWidth = 6;    // two rows and three bytes within a vector
+constexpr std::int64_t kLeastWidth = 3;     // below, two taps would share a lane
+constexpr std::int64_t kGreatestWidth = 6;  // two rows and three bytes within a vector
 constexpr std::int64_t kBlock = 8;
 constexpr std::int64_t kRecordWords = 7;  // four of weights, bias, multiplier, shift
 constexpr std::array<std::string_view, 8> kSums{"r0", "r8", "r2", "r10", "r4", "r12", "r6", "lr"};
@@ -144,7 +144,8 @@ std::string sum_text(const Shape& shape, std::int64_t lane, std::int64_t positio
   const std::int64_t column = position % shape.width;
   const std::string load = fmt::format("\n vldrb.u8 q{},[r1,#{}]", lane % 4, position);
   if (column == 0) return load + fmt::format("\n ldr {0},[sp]\n vmladava.s8 {0},q{1},q4", sum, lane % 4);
-  if (column == shape.width - 1) return load + fmt::format("\n ldr {0},[sp,#4]\n vmladava.s8 {0},q{1},q5", sum, lane % 4);
+  if (column == shape.width - 1)
+    return load + fmt::format("\n ldr {0},[sp,#4]\n vmladava.s8 {0},q{1},q5", sum, lane % 4);
   return load + fmt::format("\n vmladav.s8 {},q{},q7", sum, lane % 4);
 }
 
@@ -153,7 +154,8 @@ std::string block_text(const Shape& shape, std::int64_t first, std::int64_t end)
   std::string text;
   for (std::int64_t lane = 0; lane < kBlock; ++lane) text += sum_text(shape, lane, std::min(first + lane, end - 1));
   text += kScale;
-  if (first + kBlock > end) return text + fmt::format("\n mov r0,#{}\n vctp.16 r0\n vpst\n vstrbt.16 q2,[r3,q6]", end - first);
+  if (first + kBlock > end)
+    return text + fmt::format("\n mov r0,#{}\n vctp.16 r0\n vpst\n vstrbt.16 q2,[r3,q6]", end - first);
   return text + fmt::format("\n vstrb.16 q2,[r3,q6]\n add.w r3,r3,#{}", kBlock * shape.channels);
 }
 
@@ -173,9 +175,10 @@ std::string assembly(const Shape& shape) {
 
 Core core_of(const Shape& shape) {
   const std::string name = shape.core_name();
-  std::string source = fmt::format("#include \"{0}.h\"\n\n#if MOTE_HELIUM\nvoid {0}_channel(const int8_t* input, int8_t* "
-                                   "scratch, const int32_t* record, int8_t* output,\n    const int16_t* settings);\n",
-                                   name);
+  std::string source = fmt::format(
+      "#include \"{0}.h\"\n\n#if MOTE_HELIUM\nvoid {0}_channel(const int8_t* input, int8_t* "
+      "scratch, const int32_t* record, int8_t* output,\n    const int16_t* settings);\n",
+      name);
   source += function_assembly(name + "_channel", assembly(shape)) + "#else";
   source += fmt::format(fmt::runtime(kFallback), name, shape.positions(), shape.width, shape.channels);
   source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name, shape.scratch_bytes(), shape.channels);
@@ -205,7 +208,8 @@ bool applies(const mote_depthwise_conv2d_s8_params& params) {
   const bool kernel = w.kernel_h == 3 && w.kernel_w == 3 && w.dilation_h == 1 && w.dilation_w == 1;
   const bool same = w.stride_h == 1 && w.stride_w == 1 && w.pad_top == 1 && w.pad_left == 1 &&
                     w.output_h == w.input_h && w.output_w == w.input_w;
-  const bool plane = w.input_w >= kLeastWidth && w.input_w <= kGreatestWidth && w.input_h <= 4000 && 8 * params.input_c <= 4095;
+  const bool plane =
+      w.input_w >= kLeastWidth && w.input_w <= kGreatestWidth && w.input_h <= 4000 && 8 * params.input_c <= 4095;
   return kernel && same && plane && params.multiplier == 1 && all_right_shifts(params.scaling) &&
          rounding_for(params.activation, params.output_offset) == Rounding::kAboveZeroPoint;
 }
@@ -270,7 +274,8 @@ class HeliumWindow final : public Generator {
     const mote_depthwise_conv2d_s8_params& params = parameters(layer);
     const Shape shape = shape_of(params);
     std::vector<std::int16_t> settings;
-    for (std::int64_t lane = 0; lane < kBlock; ++lane) settings.push_back(static_cast<std::int16_t>(lane * shape.channels));
+    for (std::int64_t lane = 0; lane < kBlock; ++lane)
+      settings.push_back(static_cast<std::int16_t>(lane * shape.channels));
     settings.push_back(static_cast<std::int16_t>(-params.input_offset));
     settings.push_back(static_cast<std::int16_t>(params.output_offset));
     for (const std::int64_t column : {0, 2}) append_mask(settings, shape.width, column);
@@ -279,7 +284,8 @@ class HeliumWindow final : public Generator {
     text += fmt::format(
         "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records,\n"
         "      {4}_settings);\n}}\n",
-        shape.core_name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes, call.symbol);
+        shape.core_name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes,
+        call.symbol);
     return {std::move(text), {base_core(), core_of(shape)}};
   }
 };
