@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "../generator.h"
@@ -35,6 +36,7 @@ struct Problem {
   std::int32_t output_zero_point = 0;
   std::vector<std::int8_t> weights;  // [filters][depth]
   Filters filters;                   // of these weights
+  std::int64_t weight_bytes = 0;     // in the graph
 
   std::int64_t positions() const { return std::int64_t{window.output_h} * window.output_w; }
   std::int64_t span_h() const { return std::int64_t{window.kernel_h - 1} * window.dilation_h + 1; }
@@ -58,6 +60,26 @@ struct Problem {
   std::int64_t run_taps() const { return window.dilation_w == 1 ? window.kernel_w : 1; }
   std::int64_t runs() const { return window.kernel_h * window.kernel_w / run_taps(); }
   std::int64_t run_bytes() const { return run_taps() * channels; }
+  bool all_inside() const {
+    for (std::int64_t position = 0; position < positions(); ++position) {
+      if (!inside(position)) return false;
+    }
+    return true;
+  }
+  // First byte of a run, in the patch and from the patch's first byte in the input.
+  std::int64_t run_to(std::int64_t run) const { return run * run_bytes(); }
+  std::int64_t run_from(std::int64_t run) const {
+    const std::int64_t tap = run * run_taps();
+    const std::int64_t row = tap / window.kernel_w * window.dilation_h;
+    return (row * window.input_w + tap % window.kernel_w * window.dilation_w) * channels;
+  }
+  std::int64_t copy_instructions() const {
+    std::int64_t sum = 0;
+    for (std::int64_t run = 0; run < runs(); ++run) {
+      sum += helium::copy_instructions(run_bytes(), run_to(run), run_from(run));
+    }
+    return sum;
+  }
   GemmCore core() const { return {filters.depth, rounding_for(activation, output_zero_point)}; }
 };
 
@@ -74,6 +96,23 @@ Problem problem_of(const Layer& layer, const Parameters& params) {
   if (layer.node.inputs.size() > 2) problem.filters.bias = graph::values<std::int32_t>(layer.input(2));
   problem.filters.depth = std::int64_t{params.window.kernel_h} * params.window.kernel_w * params.input_c;
   return problem;
+}
+
+// Runs of three bytes are copied one by one, runs of four at once: a fourth column of zero weights, where it costs no
+// further vector.
+void widen_rows(Problem& problem) {
+  mote_window& w = problem.window;
+  const std::int64_t widened = std::int64_t{w.kernel_h} * 4;
+  const bool is_free = round_up(widened, kLanes) == round_up(problem.filters.depth, kLanes);
+  if (problem.run_bytes() != 3 || w.kernel_w != 3 || !is_free) return;
+  std::vector<std::int8_t> weights;
+  for (std::size_t i = 0; i < problem.weights.size(); ++i) {
+    weights.push_back(problem.weights[i]);
+    if (i % 3 == 2) weights.push_back(0);
+  }
+  problem.weights = std::move(weights);
+  problem.filters.depth = widened;
+  w.kernel_w = 4;
 }
 
 std::optional<Problem> problem_of(const Layer& layer) {
@@ -94,6 +133,9 @@ std::optional<Problem> problem_of(const Layer& layer) {
   } else {
     return std::nullopt;
   }
+  problem.weight_bytes = layer.input(1).bytes();
+  widen_rows(problem);
+  if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
   if (problem.filters.depth > kGreatestDepth || !all_right_shifts(problem.filters.scaling)) return std::nullopt;
   return problem;
 }
@@ -115,28 +157,19 @@ std::int64_t least_distance(const Problem& problem) {
 
 // --- figures ---
 
-struct Packed {
-  std::vector<std::int8_t> weights;
-  std::vector<std::int32_t> scaling;
-};
-
-Packed pack(const Filters& filters) {
-  Packed packed;
-  const std::int64_t whole = filters.count / kGroup * kGroup;
-  for (std::int64_t first = 0; first < whole; first += kGroup) {
-    append_group(filters, first, packed.weights, packed.scaling);
-  }
-  const std::int64_t last = std::max<std::int64_t>(filters.count - kGroup, 0);
-  if (whole < filters.count) append_group(filters, last, packed.weights, packed.scaling);
-  return packed;
+// Instructions to find a position's row and column.
+std::int64_t division_instructions(const Problem& problem) {
+  const auto columns = static_cast<std::uint32_t>(problem.window.output_w);
+  if (std::has_single_bit(columns)) return 14;
+  return problem.positions() % 2 != 0 ? 34 : 26;
 }
 
 std::int64_t patch_instructions(const Problem& problem) {
-  if (problem.is_pointwise()) return problem.positions() * copy_instructions(problem.channels);
-  const std::int64_t inside = 20 + problem.runs() * copy_instructions(problem.run_bytes());
+  if (problem.is_pointwise()) return problem.positions() * problem.copy_instructions();
+  const std::int64_t inside = division_instructions(problem) + problem.copy_instructions();
   const std::int64_t vectors = (problem.filters.depth + kLanes - 1) / kLanes;
-  const std::int64_t block = 25 + problem.window.kernel_h * (9 + problem.run_bytes() / kLanes * 5);
-  const std::int64_t border = 90 + 3 * vectors + problem.window.kernel_w / problem.run_taps() * block;
+  const std::int64_t block = 22 + problem.window.kernel_h * (7 + problem.run_bytes() / kLanes * 5);
+  const std::int64_t border = 110 + 3 * vectors + problem.window.kernel_w / problem.run_taps() * block;
   std::int64_t sum = 0;
   for (std::int64_t position = 0; position < problem.positions(); ++position) {
     sum += problem.inside(position) ? inside : border;
@@ -150,27 +183,37 @@ std::int64_t instructions(const Problem& problem) {
   const std::int64_t groups = problem.filters.count / kGroup;
   std::int64_t pair = 12;
   if (groups > 0) pair += core.instructions(groups);
-  if (problem.filters.count % kGroup != 0) pair += core.instructions(1) + 8;
+  if (problem.filters.count % kGroup != 0) pair += core.instructions(1) + 20;
   if (groups == 0) pair += 4 * problem.filters.count;
   return 25 + pairs * pair + patch_instructions(problem);
 }
 
-std::int64_t settings_bytes(const Problem& problem) {
-  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
-  const std::int64_t calls = problem.filters.count % kGroup != 0 && problem.filters.count > kGroup ? 2 : 1;
-  return (general ? 64 : 20) * calls * (problem.positions() % 2 != 0 ? 2 : 1);
+std::int64_t code_bytes(const Problem& problem) {
+  const bool odd = problem.positions() % 2 != 0;
+  const bool calls = copies_by_call(problem.run_bytes());
+  const std::int64_t bytes_each = problem.run_bytes() < 4 ? 2 : 4;  // of a copy's instructions
+  const std::int64_t copies = calls ? 12 * problem.runs() : bytes_each * problem.copy_instructions();
+  std::int64_t bytes = 90 + (odd ? 54 : 0);
+  if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
+  if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
+  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
+  return bytes + (odd ? 100 : 92) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
+std::int64_t settings_bytes(const Problem& problem) {
+  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
+  const std::int64_t count = problem.filters.count;
+  const std::int64_t calls = count % kGroup != 0 && count > kGroup ? 2 : 1;
+  const bool single = problem.positions() % 2 != 0 && count >= kGroup;
+  return (general ? 64 : 20) * calls * (single ? 2 : 1);
+}
+
+// Beside weights and biases.
 std::int64_t flash_bytes(const Problem& problem, const Packed& packed) {
-  const std::int64_t constants = static_cast<std::int64_t>(packed.weights.size() + 4 * packed.scaling.size());
-  const std::int64_t counted = problem.filters.count * (problem.filters.depth + 4);
-  std::int64_t code = 90 + settings_bytes(problem);
-  if (problem.is_pointwise()) {
-    code += 8 * copy_instructions(2 * problem.channels) / 2;
-  } else {
-    code += 130 + 8 * problem.runs() * std::min<std::int64_t>(copy_instructions(problem.run_bytes()) / 2, 16);
-  }
-  return constants - counted + code;
+  const auto constants = static_cast<std::int64_t>(packed.weights.size() + 4 * packed.scaling.size());
+  const std::int64_t bias_bytes = problem.filters.bias.empty() ? 0 : 4;
+  const std::int64_t counted = problem.weight_bytes + problem.filters.count * bias_bytes;
+  return constants - counted + settings_bytes(problem) + code_bytes(problem);
 }
 
 // --- text ---
@@ -193,12 +236,11 @@ std::string settings_table(const std::string& name, const Problem& problem, std:
 std::string patch_text(const Problem& problem, const std::string& symbol) {
   const mote_window& w = problem.window;
   std::string text;
-  bool all_inside = true;
-  for (std::int64_t p = 0; p < problem.positions(); ++p) all_inside = all_inside && problem.inside(p);
+  const bool all_inside = problem.all_inside();
   if (!all_inside) {
-    text += fmt::format("static const mote_helium_window {}_window = {{{}, {}, {}, {}, {}, {}, {}, {}, {}}};\n\n", symbol,
-                        w.input_h, w.input_w, problem.channels, w.kernel_h, w.kernel_w, w.dilation_h, w.dilation_w,
-                        problem.run_taps(), problem.filters.input_zero_point);
+    text += fmt::format("static const mote_helium_window {}_window = {{{}, {}, {}, {}, {}, {}, {}, {}, {}}};\n\n",
+                        symbol, w.input_h, w.input_w, problem.channels, w.kernel_h, w.kernel_w, w.dilation_h,
+                        w.dilation_w, problem.run_taps(), problem.filters.input_zero_point);
   }
   text += fmt::format("static void {}_patch(int8_t* row, const int8_t* input, int32_t position) {{\n", symbol);
   text += fmt::format("  const int32_t y = position / {} * {} - {};\n", w.output_w, w.stride_h, w.pad_top);
@@ -206,13 +248,11 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
   if (!all_inside) {
     text += fmt::format("  if (y < 0 || x < 0 || y > {} || x > {}) {{\n", w.input_h - problem.span_h(),
                         w.input_w - problem.span_w());
-    text += fmt::format("    mote_helium_border_patch(row, input, &{}_window, y, x);\n    return;\n  }}\n", symbol);
+    text += fmt::format("    mote_helium_patch(row, input, &{}_window, y, x);\n    return;\n  }}\n", symbol);
   }
   text += fmt::format("  const int8_t* const first = input + (y * {} + x) * {};\n", w.input_w, problem.channels);
   for (std::int64_t run = 0; run < problem.runs(); ++run) {
-    const std::int64_t tap = run * problem.run_taps();
-    const std::int64_t from = tap / w.kernel_w * w.dilation_h * w.input_w + tap % w.kernel_w * w.dilation_w;
-    text += copy_bytes(fmt::format("row + {}", tap * problem.channels), fmt::format("first + {}", from * problem.channels),
+    text += copy_bytes(fmt::format("row + {}", problem.run_to(run)), fmt::format("first + {}", problem.run_from(run)),
                        problem.run_bytes());
   }
   return text + "}\n\n";
@@ -221,7 +261,8 @@ std::string patch_text(const Problem& problem, const std::string& symbol) {
 std::string gather_text(const Problem& problem, const std::string& symbol) {
   const std::int64_t row = problem.core().row_bytes();
   if (!problem.is_pointwise()) {
-    return fmt::format("    {0}_patch(rows, input, position);\n    {0}_patch(rows + {1}, input, second);\n", symbol, row);
+    return fmt::format("    {0}_patch(rows, input, position);\n    {0}_patch(rows + {1}, input, second);\n", symbol,
+                       row);
   }
   return fmt::format("    {0}_patch(rows, input + position * {2});\n    {0}_patch(rows + {1}, input + second * {2});\n",
                      symbol, row, problem.channels);
@@ -237,8 +278,8 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
   const Filters& filters = problem.filters;
   const GemmCore core = problem.core();
   const std::int64_t groups = std::max<std::int64_t>(filters.count / kGroup, 1);
-  std::string text = fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol,
-                                 symbol, suffix);
+  std::string text =
+      fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol, symbol, suffix);
   if (filters.count % kGroup == 0 || filters.count < kGroup) return text;
   return text + fmt::format("    {0}(rows, {1}_weights + {2}, {1}_scaling + {3}, to + {4}, {1}_last_{5});\n",
                             core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 12,
@@ -301,8 +342,16 @@ class HeliumConv final : public Generator {
     option.scratch_bytes = round_up(2 * core.row_bytes() + (filters.count < kGroup ? 8 : 0), 16);
     option.overlaps = {{0, least_distance(*problem), 1}};
     option.flash_bytes = flash_bytes(*problem, pack(filters));
-    option.cores = {base_core().name, core.name()};
-    option.core_flash_bytes = kBaseFlashBytes + core.flash_bytes();
+    option.cores = {core.name()};
+    option.core_flash_bytes = core.flash_bytes();
+    if (!problem->all_inside()) {
+      option.cores.push_back(patch_core().name);
+      option.core_flash_bytes += kPatchFlashBytes;
+    }
+    if (copies_by_call(problem->run_bytes())) {
+      option.cores.push_back(copy_core().name);
+      option.core_flash_bytes += kCopyFlashBytes;
+    }
     option.instructions = instructions(*problem);
     option.reason = fmt::format("2 positions x 4 filters by VMLADAVA, depth {}", filters.depth);
     return {option};
@@ -319,7 +368,10 @@ class HeliumConv final : public Generator {
     text += fmt::format("  int8_t* const output = (int8_t*)(arena + {});\n", call.output.offset_bytes);
     text += fmt::format("  int8_t* const rows = (int8_t*)(arena + {});\n", call.scratch_offset_bytes);
     text += loop_text(problem, symbol) + "}\n";
-    return {std::move(text), {base_core(), problem.core().core()}};
+    LayerText result{std::move(text), {base_core(), problem.core().core()}};
+    if (!problem.all_inside()) result.cores.push_back(patch_core());
+    if (copies_by_call(problem.run_bytes())) result.cores.push_back(copy_core());
+    return result;
   }
 };
 

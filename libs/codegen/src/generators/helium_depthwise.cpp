@@ -39,9 +39,12 @@ Plane plane_of(const mote_depthwise_conv2d_s8_params& params, bool transposed) {
   const Axis y{w.input_h, w.output_h, w.pad_top, channels * w.input_w, channels * w.output_w};
   Plane plane{transposed ? y : x, transposed ? x : y, transposed, 0};
   const StripCore core(w.stride_h);
-  plane.instructions =
-      120 + 4 * core.strip_bytes(plane.along.output) +
-      channels * core.instructions(plane.across.output, plane.along.output, plane.along.input);
+  StripCore::Extent extent{plane.across.output, plane.along.output, plane.along.input, 0};
+  for (std::int64_t pair = 0; pair <= core.steps(extent.rows); ++pair) {
+    const std::int64_t first = 2 * pair - plane.across.pad;
+    extent.edges += first < 0 || first + 1 >= plane.across.input ? 1 : 0;
+  }
+  plane.instructions = 120 + core.strip_bytes(plane.along.output) / 2 + channels * core.instructions(extent);
   return plane;
 }
 
@@ -106,9 +109,8 @@ std::vector<std::int32_t> records(const Layer& layer, const Plane& plane) {
   std::vector<std::int32_t> result;
   for (std::int32_t c = 0; c < params.input_c; ++c) {
     std::uint32_t words[kGreatestKernel] = {};
-    std::int32_t bias = layer.node.inputs.size() > 2
-                            ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)]
-                            : 0;
+    std::int32_t bias =
+        layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)] : 0;
     for (std::int32_t tap = 0; tap < w.kernel_h * w.kernel_w; ++tap) {
       const std::int32_t y = tap / w.kernel_w;
       const std::int32_t x = tap % w.kernel_w;
@@ -149,8 +151,8 @@ class HeliumDepthwise final : public Generator {
     option.scratch_bytes = round_up(core.strip_bytes(plane->along.output), 16);
     option.overlaps = overlaps(params, *plane);
     option.flash_bytes = params.input_c * (24 - 4 - taps) + 56 + 36;
-    option.cores = {base_core().name, core.name()};
-    option.core_flash_bytes = kBaseFlashBytes + core.flash_bytes();
+    option.cores = {core.name()};
+    option.core_flash_bytes = core.flash_bytes();
     option.instructions = plane->instructions;
     option.reason = fmt::format("windows of 16 bytes by VMLADAV, a channel at a time{}",
                                 plane->transposed ? ", strips along the height" : "");
@@ -163,7 +165,8 @@ class HeliumDepthwise final : public Generator {
     std::string text = table(call.symbol + "_records", records(layer, plane)) + plane_text(layer, plane, call.symbol);
     text += fmt::format("\nstatic void {}(uint8_t* arena) {{\n", call.symbol);
     text += fmt::format(
-        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records, &{4}_plane);\n}}\n",
+        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records, "
+        "&{4}_plane);\n}}\n",
         core.name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes, call.symbol);
     return {std::move(text), {base_core(), core.core()}};
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "helium_text.h"
 
@@ -73,7 +72,8 @@ constexpr std::string_view kStore = R"(
  vstrb.16 q2,[r5,q7]
  add r5,#4)";
 
-constexpr std::string_view kFallback = R"(void {0}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,
+constexpr std::string_view kFallback =
+    R"(void {0}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,
     const int16_t* settings) {{
   for (int32_t group = 0; group < settings[9]; ++group, weights += {1}, scaling += 12, output += 4) {{
     for (int32_t lane = 0; lane < 8; ++lane) {{
@@ -111,7 +111,7 @@ GemmCore::GemmCore(std::int64_t depth, Rounding rounding)
     : vectors_((depth + kLanes - 1) / kLanes), rounding_(rounding) {}
 
 std::string GemmCore::name() const {
-  return fmt::format("mote_helium_gemm_{}{}", row_bytes(), rounding_ == Rounding::kGeneral ? "_general" : "");
+  return fmt::format("mote_helium_gemm_{}_{}", row_bytes(), rounding_ == Rounding::kGeneral ? "any" : "relu");
 }
 
 std::string GemmCore::products() const {
@@ -165,7 +165,8 @@ Core GemmCore::core() const {
   std::string header = "#include \"mote_helium_base.h\"\n\n";
   header += fmt::format(
       "/* Two rows of {0} inputs times groups of four filters. weights: for each 16 inputs 16 weights of each filter;\n"
-      " * scaling: four biases, multipliers and shifts a group; settings: places of the eight outputs of a group, zero\n"
+      " * scaling: four biases, multipliers and shifts a group; settings: places of the eight outputs of a group, "
+      "zero\n"
       " * point, groups{1}. */\n",
       row_bytes(), rounding_ == Rounding::kGeneral ? ", from the 16th on least and greatest output, eight times" : "");
   header += fmt::format(
@@ -173,7 +174,8 @@ Core GemmCore::core() const {
       "    const int16_t* settings);\n",
       name());
   const bool general = rounding_ == Rounding::kGeneral;
-  std::string source = fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + function_assembly(name(), assembly());
+  std::string source =
+      fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + function_assembly(name(), assembly());
   source += "#else\n" + fmt::format(fmt::runtime(kFallback), name(), 64 * vectors_, row_bytes(),
                                     general ? "settings[16]" : "-128", general ? "settings[24]" : "127");
   return {name(), std::move(header), source + "#endif\n"};
@@ -190,20 +192,27 @@ std::int64_t GemmCore::instructions(std::int64_t groups) const {
   return groups * (14 * vectors_ + 21 + general + walk) + 13 + (walks() ? 7 : 0);
 }
 
-void append_group(const Filters& filters, std::int64_t first, std::vector<std::int8_t>& weights,
-                  std::vector<std::int32_t>& scaling) {
+Packed pack(const Filters& filters) {
+  Packed packed;
+  const std::int64_t whole = filters.count / kGroup * kGroup;
+  for (std::int64_t first = 0; first < whole; first += kGroup) append_group(filters, first, packed);
+  if (whole < filters.count) append_group(filters, std::max<std::int64_t>(filters.count - kGroup, 0), packed);
+  return packed;
+}
+
+void append_group(const Filters& filters, std::int64_t first, Packed& packed) {
   for (std::int64_t k = 0; k < filters.depth; k += kLanes) {
     for (std::int64_t filter = first; filter < first + kGroup; ++filter) {
       for (std::int64_t lane = k; lane < k + kLanes; ++lane) {
         const bool real = filter < filters.count && lane < filters.depth;
-        weights.push_back(real ? filters.weights[static_cast<std::size_t>(filter * filters.depth + lane)]
-                               : std::int8_t{0});
+        packed.weights.push_back(real ? filters.weights[static_cast<std::size_t>(filter * filters.depth + lane)]
+                                      : std::int8_t{0});
       }
     }
   }
   const auto each = [&](auto value) {
     for (std::int64_t filter = first; filter < first + kGroup; ++filter) {
-      scaling.push_back(filter < filters.count ? value(filter) : 0);
+      packed.scaling.push_back(filter < filters.count ? value(filter) : 0);
     }
   };
   each([&](std::int64_t filter) { return filters.folded_bias(filter); });

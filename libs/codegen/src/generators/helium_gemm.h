@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mote/codegen/layer_kernels.h"
 #include "mote/runtime/types.h"
@@ -74,8 +75,16 @@ class GemmCore {
   Rounding rounding_;
 };
 
-// Appends the group of filters first … first + 3, those from `count` on being zero, in the core's order of use.
-void append_group(const Filters& filters, std::int64_t first, std::vector<std::int8_t>& weights,
-                  std::vector<std::int32_t>& scaling);
+struct Packed {
+  std::vector<std::int8_t> weights;
+  std::vector<std::int32_t> scaling;
+};
+
+// All filters in the core's order of use, four to a group. A number that is no multiple of four: the last group holds
+// the last four, and where there are fewer than four, zeros behind them.
+Packed pack(const Filters& filters);
+
+// Appends the group of filters first … first + 3, those from `count` on being zero.
+void append_group(const Filters& filters, std::int64_t first, Packed& packed);
 
 }  // namespace mote::codegen::helium

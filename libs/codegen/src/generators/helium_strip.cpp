@@ -22,15 +22,9 @@ typedef struct mote_helium_plane {
   int32_t input_zero_point, output_zero_point;
   int32_t strip_bytes;
 } mote_helium_plane;
-#endif
 
-/* records: for each channel three words of weights (a word holds a column, its lowest byte the first row), the bias,
- * the multiplier and the shift. */
-)";
-
-constexpr std::string_view kTypes = R"(
 /* What a step needs; the assembly knows the offsets. */
-typedef struct channel {
+typedef struct mote_helium_channel {
   int32_t zero_point;  /*  0: of the output */
   int32_t step;        /*  4: bytes between blocks of outputs */
   int32_t lanes;       /*  8: outputs of a step, two for each column with stride 1 */
@@ -41,14 +35,18 @@ typedef struct channel {
   uint16_t places[16]; /* 48: of eight outputs; 64: where the second row is missing */
   uint16_t from[8];    /* of four columns of two rows: in the input, in the strip */
   uint16_t to[8];
-} channel;
+} mote_helium_channel;
 
-enum { ODD_STEP = 1, SINGLE_ROW = 2 };
+enum { MOTE_HELIUM_ODD_STEP = 1, MOTE_HELIUM_SINGLE_ROW = 2 };
+#endif
+
+/* records: for each channel three words of weights (a word holds a column, its lowest byte the first row), the bias,
+ * the multiplier and the shift. */
 )";
 
 constexpr std::string_view kDriver = R"(
 /* Rows v and v + 1 of a channel into two slots of the strip; rows outside are the zero point. */
-static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plane* p, const channel* c, int32_t v) {
+static void {0}_fill(int8_t* strip, const int8_t* input, const mote_helium_plane* p, const mote_helium_channel* c, int32_t v) {{
   const int32_t first = v >= 0 && v < p->input_v;
   const int32_t second = v + 1 >= 0 && v + 1 < p->input_v;
   strip += 4 * p->pad_u;
@@ -59,39 +57,39 @@ static void fill_rows(int8_t* strip, const int8_t* input, const mote_helium_plan
   uint8_t* target = (uint8_t*)strip;
   int32_t lanes = 2 * p->input_u;
   const int32_t advance = 4 * p->input_pitch_u;
-  if (first && second) {
-    for (; lanes >= 8; lanes -= 8, source += advance, target += 16) {
+  if (first && second) {{
+    for (; lanes >= 8; lanes -= 8, source += advance, target += 16) {{
       vstrbq_scatter_offset_u16(target, to, vldrbq_gather_offset_u16(source, from));
-    }
+    }}
     if (lanes == 0) return;
     const mve_pred16_t tail = vctp16q((uint32_t)lanes);
     vstrbq_scatter_offset_p_u16(target, to, vldrbq_gather_offset_z_u16(source, from, tail), tail);
     return;
-  }
+  }}
   const mve_pred16_t rows = (mve_pred16_t)((first ? 0x3333 : 0) | (second ? 0xCCCC : 0));
   const uint16x8_t outside = vdupq_n_u16((uint16_t)(uint8_t)p->input_zero_point);
-  for (; lanes > 0; lanes -= 8, source += advance, target += 16) {
+  for (; lanes > 0; lanes -= 8, source += advance, target += 16) {{
     const mve_pred16_t there = vctp16q((uint32_t)lanes);
     const mve_pred16_t valid = (mve_pred16_t)(there & rows);
     const uint16x8_t values = vpselq_u16(vldrbq_gather_offset_z_u16(source, from, valid), outside, valid);
     vstrbq_scatter_offset_p_u16(target, to, values, there);
-  }
+  }}
 #else
   (void)c;
-  for (int32_t u = 0; u < p->input_u; ++u, strip += 4) {
+  for (int32_t u = 0; u < p->input_u; ++u, strip += 4) {{
     const int32_t at = u * p->input_pitch_u + v * p->input_pitch_v;
     strip[0] = first ? input[at] : (int8_t)p->input_zero_point;
     strip[1] = second ? input[at + p->input_pitch_v] : (int8_t)p->input_zero_point;
-  }
+  }}
 #endif
-}
+}}
 
-static void load_record(channel* c, const int32_t* record) {
+static void {0}_load(mote_helium_channel* c, const int32_t* record) {{
   for (int32_t i = 0; i < 3; ++i) c->weights[2 + i] = (uint32_t)record[i];
   c->bias = record[3];
   c->multiplier = record[4];
   c->shift = record[5];
-}
+}}
 )";
 
 // Stride 1: steps of two rows. Stride 2: steps of one.
@@ -99,7 +97,7 @@ constexpr std::string_view kRun = R"(
 void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* records,
     const mote_helium_plane* plane) {{
   const mote_helium_plane p = *plane;
-  channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}}};
+  mote_helium_channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}}};
   for (int32_t lane = 0; lane < 8; ++lane) {{
     const int32_t along = {3} * p.output_pitch_u;
     c.places[lane] = (uint16_t)({4});
@@ -110,29 +108,29 @@ void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* reco
   for (int32_t i = 0; i < p.strip_bytes; ++i) strip[i] = (int8_t)p.input_zero_point;
   for (int32_t n = 0; n < p.channels; ++n, ++input, ++output, records += 6) {{
     int8_t* to = output;
-    load_record(&c, records);
-    fill_rows(strip, input, &p, &c, -p.pad_v);
+    {0}_load(&c, records);
+    {0}_fill(strip, input, &p, &c, -p.pad_v);
     for (int32_t step = 0; step * {5} < p.output_v; ++step, to += {5} * p.output_pitch_v) {{
       const int32_t odd = step & 1;
-      fill_rows(strip + (odd ? 0 : 2), input, &p, &c, 2 * step + 2 - p.pad_v);
-      {0}_step(strip, to, &c, (odd ? ODD_STEP : 0){6});
+      {0}_fill(strip + (odd ? 0 : 2), input, &p, &c, 2 * step + 2 - p.pad_v);
+      {0}_step(strip, to, &c, (odd ? MOTE_HELIUM_ODD_STEP : 0){6});
     }}
   }}
 }}
 )";
 
 constexpr std::string_view kStepFallback = R"(
-static void {0}_step(const int8_t* strip, int8_t* output, const channel* c, int32_t flags) {{
+static void {0}_step(const int8_t* strip, int8_t* output, const mote_helium_channel* c, int32_t flags) {{
   for (int32_t lane = 0; lane < c->lanes; ++lane) {{
     const int32_t row = {1};
     const int32_t u = {2};
     int32_t sum = c->bias;
     for (int32_t tap = 0; tap < 9; ++tap) {{
-      const int32_t slot = (tap % 3 + row + ((flags & ODD_STEP) ? 2 : 0)) & 3;
+      const int32_t slot = (tap % 3 + row + ((flags & MOTE_HELIUM_ODD_STEP) ? 2 : 0)) & 3;
       const int8_t weight = (int8_t)(uint8_t)(c->weights[2 + tap / 3] >> (8 * (tap % 3)));
       sum += strip[4 * ({3} * u + tap / 3) + slot] * weight;
     }}
-    const uint16_t* const places = c->places + ((flags & SINGLE_ROW) ? 8 : 0);
+    const uint16_t* const places = c->places + ((flags & MOTE_HELIUM_SINGLE_ROW) ? 8 : 0);
     output[lane / 8 * c->step + places[lane % 8]] =
         mote_helium_requantize(sum, c->multiplier, c->shift, c->zero_point, -128, 127);
   }}
@@ -140,7 +138,7 @@ static void {0}_step(const int8_t* strip, int8_t* output, const channel* c, int3
 )";
 
 constexpr std::string_view kStepDeclaration = R"(
-void {0}_step(const int8_t* strip, int8_t* output, const channel* c, int32_t flags);
+void {0}_step(const int8_t* strip, int8_t* output, const mote_helium_channel* c, int32_t flags);
 )";
 
 constexpr std::string_view kPrologue = R"(
@@ -250,15 +248,16 @@ Core StripCore::core() const {
       "void {}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* records,\n"
       "    const mote_helium_plane* plane)",
       name());
-  std::string source = fmt::format("#include \"{}.h\"\n", name()) + std::string(kTypes) + "\n#if MOTE_HELIUM";
+  std::string source = fmt::format("#include \"{}.h\"\n", name()) + "\n#if MOTE_HELIUM";
   source += fmt::format(fmt::runtime(kStepDeclaration), name());
   source += function_assembly(name() + "_step", assembly()) + "#else";
-  source += fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & SINGLE_ROW) ? 0 : lane & 1" : "0",
-                        pairs ? "lane >> 1" : "lane", stride_);
-  source += "#endif\n" + std::string(kDriver);
+  source +=
+      fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & MOTE_HELIUM_SINGLE_ROW) ? 0 : lane & 1" : "0",
+                  pairs ? "lane >> 1" : "lane", stride_);
+  source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name());
   source += fmt::format(fmt::runtime(kRun), name(), pairs ? 4 : 8, pairs ? 2 : 1, pairs ? "lane / 2" : "lane",
                         pairs ? "along + lane % 2 * p.output_pitch_v" : "along", pairs ? 2 : 1,
-                        pairs ? " | (step * 2 + 1 < p.output_v ? 0 : SINGLE_ROW)" : "");
+                        pairs ? " | (step * 2 + 1 < p.output_v ? 0 : MOTE_HELIUM_SINGLE_ROW)" : "");
   return {name(), std::string(kHeader) + declaration + ";\n", std::move(source)};
 }
 
@@ -266,12 +265,12 @@ std::int64_t StripCore::strip_bytes(std::int64_t columns) const {
   return stride_ == 1 ? 4 * (round_up(columns, 4) + 2) : 4 * (2 * round_up(columns, 8) + 2);
 }
 
-std::int64_t StripCore::instructions(std::int64_t rows, std::int64_t columns, std::int64_t input_columns) const {
-  const std::int64_t steps = stride_ == 1 ? (rows + 1) / 2 : rows;
-  const std::int64_t blocks = stride_ == 1 ? (columns + 3) / 4 : (columns + 7) / 8;
-  const std::int64_t fill = 40 + 6 * ((input_columns + 3) / 4);
-  const std::int64_t edge = 20 + 8 * ((input_columns + 3) / 4);
-  return 45 + (steps + 1) * fill + edge + steps * (40 + blocks * (stride_ == 1 ? 31 : 37));
+std::int64_t StripCore::instructions(const Extent& extent) const {
+  const std::int64_t blocks = stride_ == 1 ? (extent.columns + 3) / 4 : (extent.columns + 7) / 8;
+  const std::int64_t fill_blocks = (extent.input_columns + 3) / 4;
+  const std::int64_t step = 40 + blocks * (stride_ == 1 ? 31 : 37);
+  return 45 + (steps(extent.rows) + 1) * (42 + 6 * fill_blocks) + extent.edges * (15 + 11 * fill_blocks) +
+         steps(extent.rows) * step;
 }
 
 }  // namespace mote::codegen::helium

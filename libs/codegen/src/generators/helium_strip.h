@@ -32,9 +32,13 @@ class StripCore {
 
   std::string name() const;
   Core core() const;
-  std::int64_t flash_bytes() const { return stride_ == 1 ? 620 : 600; }
-  // Of one channel of a plane with `rows` x `columns` outputs and `input_columns`.
-  std::int64_t instructions(std::int64_t rows, std::int64_t columns, std::int64_t input_columns) const;
+  std::int64_t flash_bytes() const { return stride_ == 1 ? 886 : 854; }
+  // Of one channel of a plane. `edges`: pairs of input rows that are not both inside.
+  struct Extent {
+    std::int64_t rows, columns, input_columns, edges;
+  };
+  std::int64_t instructions(const Extent& extent) const;
+  std::int64_t steps(std::int64_t rows) const { return stride_ == 1 ? (rows + 1) / 2 : rows; }
   // Bytes of the strip for `columns` outputs.
   std::int64_t strip_bytes(std::int64_t columns) const;
 

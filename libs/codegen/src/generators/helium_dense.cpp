@@ -1,0 +1,187 @@
+// Dense layer on Helium, and a convolution whose only patch is the whole input: one row of K input bytes times groups
+// of four filters. Intrinsics: GCC keeps the four sums in registers (r0 … r6 even), 11 instructions for 64 products.
+//
+// Exactness: the sum modulo 2^32 is the sum; mote_helium_scale_4 (helium_text.cpp) is the runtime's double rounding,
+// for multipliers without left shift. Not in place: all groups read the whole input.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "../generator.h"
+#include "helium_gemm.h"
+#include "helium_text.h"
+#include "mote/runtime/kernels/mote_conv2d_s8.h"
+#include "mote/runtime/kernels/mote_dense_s8.h"
+
+namespace mote::codegen {
+namespace {
+
+using namespace helium;
+
+constexpr std::string_view kName = "helium_dense";
+constexpr std::string_view kCore = "mote_helium_dense";
+constexpr std::int64_t kGroup = 4;
+constexpr std::int64_t kCoreFlashBytes = 396;
+
+constexpr std::string_view kHeader = R"(#include "mote_helium_base.h"
+
+typedef struct mote_helium_dense_shape {
+  int32_t inputs, outputs;
+  int32_t zero_point, least, greatest;
+} mote_helium_dense_shape;
+
+/* weights: for each four filters and 16 inputs 16 weights of each filter, zeros behind the last; scaling: four biases,
+ * multipliers and shifts for each four filters. */
+void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+                       const mote_helium_dense_shape* shape);
+)";
+
+constexpr std::string_view kSource = R"(#include "mote_helium_dense.h"
+
+#if MOTE_HELIUM
+void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+                       const mote_helium_dense_shape* shape) {
+  const int32x4_t least = vdupq_n_s32(shape->least);
+  const int32x4_t greatest = vdupq_n_s32(shape->greatest);
+  const int32_t tail = shape->inputs & 15;
+  for (int32_t left = shape->outputs; left > 0; left -= 4, output += 4, scaling += 12) {
+    const int8_t* x = input;
+    int32_t sum0 = 0;
+    int32_t sum1 = 0;
+    int32_t sum2 = 0;
+    int32_t sum3 = 0;
+    for (int32_t i = shape->inputs >> 4; i > 0; --i, x += 16, weights += 64) {
+      const int8x16_t values = vld1q_s8(x);
+      sum0 = vmladavaq_s8(sum0, values, vld1q_s8(weights));
+      sum1 = vmladavaq_s8(sum1, values, vld1q_s8(weights + 16));
+      sum2 = vmladavaq_s8(sum2, values, vld1q_s8(weights + 32));
+      sum3 = vmladavaq_s8(sum3, values, vld1q_s8(weights + 48));
+    }
+    if (tail != 0) {
+      const int8x16_t values = vldrbq_z_s8(x, vctp8q((uint32_t)tail));
+      sum0 = vmladavaq_s8(sum0, values, vld1q_s8(weights));
+      sum1 = vmladavaq_s8(sum1, values, vld1q_s8(weights + 16));
+      sum2 = vmladavaq_s8(sum2, values, vld1q_s8(weights + 32));
+      sum3 = vmladavaq_s8(sum3, values, vld1q_s8(weights + 48));
+      weights += 64;
+    }
+    int32x4_t sums = vdupq_n_s32(sum0);
+    sums = vsetq_lane_s32(sum1, sums, 1);
+    sums = vsetq_lane_s32(sum2, sums, 2);
+    sums = vsetq_lane_s32(sum3, sums, 3);
+    sums = mote_helium_scale_4(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vld1q_s32(scaling + 8));
+    sums = vminq_s32(vmaxq_s32(vqaddq_n_s32(sums, shape->zero_point), least), greatest);
+    vstrbq_p_s32(output, sums, vctp32q((uint32_t)left));
+  }
+}
+#else
+void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+                       const mote_helium_dense_shape* shape) {
+  const int32_t group_bytes = (shape->inputs + 15) / 16 * 64;
+  for (int32_t o = 0; o < shape->outputs; ++o) {
+    const int32_t* const scale = scaling + o / 4 * 12 + o % 4;
+    const int8_t* const filter = weights + o / 4 * group_bytes + o % 4 * 16;
+    int32_t sum = scale[0];
+    for (int32_t k = 0; k < shape->inputs; ++k) sum += input[k] * filter[k / 16 * 64 + k % 16];
+    output[o] = mote_helium_requantize(sum, scale[4], scale[8], shape->zero_point, shape->least, shape->greatest);
+  }
+}
+#endif
+)";
+
+struct Problem {
+  Filters filters;
+  mote_activation activation{};
+  std::int32_t output_zero_point = 0;
+};
+
+template <class Parameters>
+Problem problem_of(const Layer& layer, const Parameters& params) {
+  Problem problem;
+  problem.activation = params.activation;
+  problem.output_zero_point = params.output_offset;
+  problem.filters.weights = graph::values<std::int8_t>(layer.input(1));
+  problem.filters.count = layer.input(1).shape[0];
+  problem.filters.depth = layer.input(1).elements() / problem.filters.count;
+  problem.filters.scaling = params.scaling;
+  problem.filters.input_zero_point = -params.input_offset;
+  if (layer.node.inputs.size() > 2) problem.filters.bias = graph::values<std::int32_t>(layer.input(2));
+  return problem;
+}
+
+bool covers_input(const mote_window& w) {
+  return w.output_h == 1 && w.output_w == 1 && w.kernel_h == w.input_h && w.kernel_w == w.input_w && w.pad_top == 0 &&
+         w.pad_left == 0 && (w.dilation_h == 1 || w.kernel_h == 1) && (w.dilation_w == 1 || w.kernel_w == 1);
+}
+
+std::optional<Problem> problem_of(const Layer& layer) {
+  if (layer.set != InstructionSet::kHelium) return std::nullopt;
+  std::optional<Problem> problem;
+  if (layer.call.op == &mote_dense_s8_op) {
+    problem = problem_of(layer, layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op));
+  } else if (layer.call.op == &mote_conv2d_s8_op) {
+    const auto& params = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
+    if (!covers_input(params.window)) return std::nullopt;
+    problem = problem_of(layer, params);
+  }
+  return problem && all_right_shifts(problem->filters.scaling) ? problem : std::nullopt;
+}
+
+std::int64_t groups(const Problem& problem) {
+  return (problem.filters.count + kGroup - 1) / kGroup;
+}
+
+std::int64_t instructions(const Problem& problem) {
+  const std::int64_t vectors = problem.filters.depth / kLanes;
+  const std::int64_t whole = vectors > 0 ? 16 + 25 * vectors / 2 : 0;
+  const std::int64_t tail = problem.filters.depth % kLanes != 0 ? 23 : 0;
+  return 35 + groups(problem) * (41 + whole + tail);
+}
+
+class HeliumDense final : public Generator {
+ public:
+  std::vector<plan::KernelOption> offer(const Layer& layer) const override {
+    const std::optional<Problem> problem = problem_of(layer);
+    if (!problem) return {};
+    const Filters& filters = problem->filters;
+    const std::int64_t constants = groups(*problem) * (kGroup * round_up(filters.depth, kLanes) + 48);
+    const std::int64_t bias_bytes = filters.bias.empty() ? 0 : 4 * filters.count;
+    plan::KernelOption option;
+    option.name = kName;
+    option.inputs = {plan::Layout::kNhwc};
+    option.flash_bytes = constants - filters.count * filters.depth - bias_bytes + 20 + 44;
+    option.cores = {std::string(kCore)};
+    option.core_flash_bytes = kCoreFlashBytes;
+    option.instructions = instructions(*problem);
+    option.reason = "one row x 4 filters by VMLADAVA";
+    return {option};
+  }
+
+  LayerText emit(const Layer& layer, const LayerCall& call) const override {
+    const Problem problem = *problem_of(layer);
+    Packed packed;
+    for (std::int64_t group = 0; group < groups(problem); ++group) {
+      append_group(problem.filters, group * kGroup, packed);
+    }
+    const std::string& symbol = call.symbol;
+    std::string text = table(symbol + "_weights", packed.weights) + table(symbol + "_scaling", packed.scaling);
+    text += fmt::format("static const mote_helium_dense_shape {}_shape = {{{}, {}, {}, {}, {}}};\n", symbol,
+                        problem.filters.depth, problem.filters.count, problem.output_zero_point, problem.activation.min,
+                        problem.activation.max);
+    text += fmt::format(
+        "\nstatic void {0}(uint8_t* arena) {{\n"
+        "  mote_helium_dense((const int8_t*)(arena + {1}), {0}_weights, {0}_scaling, (int8_t*)(arena + {2}), "
+        "&{0}_shape);\n}}\n",
+        symbol, call.inputs[0].offset_bytes, call.output.offset_bytes);
+    return {std::move(text), {base_core(), {std::string(kCore), std::string(kHeader), std::string(kSource)}}};
+  }
+};
+
+}  // namespace
+
+const Generator& helium_dense_generator() {
+  static const HeliumDense generator;
+  return generator;
+}
+
+}  // namespace mote::codegen

@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include "helium_layers.h"
+
+namespace mote::test {
+namespace {
+
+TEST(HeliumEmbedded, ConvolutionsGiveTheBytesOfTheRuntime) {
+  expect_right(convolution_layers(), device::Core::kCortexM55);
+}
+
+TEST(HeliumEmbedded, DepthwiseLayersGiveTheBytesOfTheRuntime) {
+  expect_right(depthwise_layers(), device::Core::kCortexM55);
+}
+
+TEST(HeliumEmbedded, OtherLayersGiveTheBytesOfTheRuntime) {
+  expect_right(other_layers(), device::Core::kCortexM55);
+}
+
+}  // namespace
+}  // namespace mote::test

@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include "helium_layers.h"
+
+namespace mote::test {
+namespace {
+
+TEST(HeliumFallback, ConvolutionsGiveTheBytesOfTheRuntime) {
+  expect_right(convolution_layers(), device::Core::kHost);
+}
+
+TEST(HeliumFallback, DepthwiseLayersGiveTheBytesOfTheRuntime) {
+  expect_right(depthwise_layers(), device::Core::kHost);
+}
+
+TEST(HeliumFallback, OtherLayersGiveTheBytesOfTheRuntime) {
+  expect_right(other_layers(), device::Core::kHost);
+}
+
+}  // namespace
+}  // namespace mote::test
