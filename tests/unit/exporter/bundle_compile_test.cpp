@@ -47,6 +47,16 @@ class BundleBuild : public testing::Test {
   Bundle bundle_;
 };
 
+TEST_F(BundleBuild, GivesTheValuesOfTheDesktopWithKernelsMadeForACore) {
+  for (const codegen::InstructionSet set : {codegen::InstructionSet::kArmDsp, codegen::InstructionSet::kHelium}) {
+    const Bundle bundle = made_for(set, BundleFiles::kFolder);
+    const auto folder = folder_.path() / std::string(enum_name(set));
+    write_bundle(folder, bundle);
+    const ProcessResult result = selftest("gcc", folder, bundle);
+    EXPECT_EQ(result.exit_code, 0) << result.output << result.errors;
+  }
+}
+
 TEST_F(BundleBuild, HasAMakefileThatRunsTheSelfTest) {
   const ProcessResult result = run({"make", "selftest"});
   EXPECT_EQ(result.exit_code, 0) << result.errors;

@@ -32,14 +32,18 @@ class BundleCores : public testing::TestWithParam<Compiler> {
     if (find_program(GetParam().command.front()).empty()) GTEST_SKIP() << "no " << GetParam().command.front();
   }
   // Every file but the example, freestanding: no header of a C library is needed.
-  void expect_compiles(const plan::Plan& plan, const BundleOptions& options) {
-    const Bundle bundle = make_bundle(plan, options);
-    write_bundle(folder_.path() / options.name, bundle);
+  void expect_compiles(const Bundle& bundle, const std::string& name, std::vector<std::string> flags) {
+    const auto folder = folder_.path() / name;
+    std::filesystem::remove_all(folder);
+    write_bundle(folder, bundle);
     std::vector<std::string> sources = c_files(bundle);
     std::erase(sources, "example_main.c");
-    const ProcessResult result = compile(GetParam().command, folder_.path() / options.name, sources,
-                                         {"-O2", "-ffreestanding", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-c"});
-    EXPECT_EQ(result.exit_code, 0) << options.name << '\n' << result.errors;
+    flags.insert(flags.end(), {"-O2", "-ffreestanding", "-DMOTE_OBSERVE", "-DMOTE_SELFTEST", "-c"});
+    const ProcessResult result = compile(GetParam().command, folder, sources, flags);
+    EXPECT_EQ(result.exit_code, 0) << name << '\n' << result.errors;
+  }
+  void expect_compiles(const plan::Plan& plan, const BundleOptions& options) {
+    expect_compiles(make_bundle(plan, options), options.name, {});
   }
 
   TestFolder folder_;
@@ -69,6 +73,16 @@ TEST_P(BundleCores, CompileAFrontEnd) {
     BundleOptions options = form.options(form.name);
     options.frontend = {&frontend.frontend(), 16000};
     expect_compiles(plan::make_plan(graph), options);
+  }
+}
+
+TEST_P(BundleCores, CompileKernelsMadeForACoreAndTheirFallback) {
+  for (const codegen::InstructionSet set : {codegen::InstructionSet::kArmDsp, codegen::InstructionSet::kHelium}) {
+    for (const BundleFiles files : {BundleFiles::kFolder, BundleFiles::kSingle}) {
+      const Bundle bundle = made_for(set, files);
+      expect_compiles(bundle, "made", {});
+      expect_compiles(bundle, "portable", {"-DMOTE_PORTABLE"});
+    }
   }
 }
 

@@ -8,12 +8,24 @@
 #include <string>
 #include <vector>
 
+#include "int8_graphs.h"
 #include "mote/base/file.h"
 #include "mote/base/process.h"
+#include "mote/device/subject.h"
 #include "mote/exporter/bundle.h"
 #include "mote/exporter/bundle_folder.h"
 
 namespace mote::exporter {
+
+// A network whose plan takes kernels made for cores wherever there are some.
+inline Bundle made_for(codegen::InstructionSet set, BundleFiles files) {
+  const bool helium = set == codegen::InstructionSet::kHelium;
+  const device::Core core = helium ? device::Core::kCortexM55 : device::Core::kCortexM4;
+  BundleOptions options;
+  options.instruction_set = set;
+  options.files = files;
+  return make_bundle(device::plan_for(test::network_graph(4), core, plan::Optimize::kSpeed), options);
+}
 
 // What a bundle can be.
 struct Form {

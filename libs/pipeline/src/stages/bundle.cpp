@@ -51,8 +51,8 @@ std::filesystem::path folder_of(const BundleRequest& request) {
 }  // namespace
 
 BundleOutcome export_bundle(const BundleRequest& request) {
-  const std::filesystem::path folder = folder_of(request);
   const DeviceModel model = load_device_model(request.model);
+  const std::filesystem::path folder = folder_of(request);
   exporter::BundleOptions options = model.options;
   if (!request.name.empty()) options.name = request.name;
   options.form = request.form;
