@@ -59,6 +59,9 @@ void report(const std::string& name, const mote::dsp::FeatureSettings& settings,
   using mote::dsp::ExtractPath;
   std::printf("fast_%s %.2f\n", name.c_str(), microseconds_a_clip(ExtractPath::kFast, settings, seconds));
   std::printf("device_%s %.2f\n", name.c_str(), microseconds_a_clip(ExtractPath::kDevice, settings, seconds));
+  mote::dsp::FeatureSettings fixed = settings;
+  fixed.arithmetic = mote::dsp::Arithmetic::kFixed;
+  std::printf("fixed_%s %.2f\n", name.c_str(), microseconds_a_clip(ExtractPath::kDevice, fixed, seconds));
 }
 
 }  // namespace

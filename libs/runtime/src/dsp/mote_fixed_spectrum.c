@@ -1,8 +1,18 @@
 #include "mote_fixed_spectrum.h"
 
+/* Where an instruction counts leading zeros it takes the place of a search by halves. x > 0. */
+#if defined(__GNUC__) && \
+    (defined(__ARM_FEATURE_CLZ) || defined(__aarch64__) || defined(__x86_64__) || defined(__riscv_zbb))
+#define MOTE_LEADING_ZEROS(x) ((uint32_t)__builtin_clz(x))
+#endif
+
 static uint32_t root(const uint16_t* table, uint32_t x) {
   uint32_t shift = 0;
   if (x == 0) return 0;
+#ifdef MOTE_LEADING_ZEROS
+  shift = MOTE_LEADING_ZEROS(x) / 2u;
+  x <<= 2u * shift;
+#else
   if (x >> 16 == 0) {
     x <<= 16;
     shift = 8;
@@ -19,6 +29,7 @@ static uint32_t root(const uint16_t* table, uint32_t x) {
     x <<= 2;
     shift += 1;
   }
+#endif
   table += (x >> 25) - MOTE_FIXED_ROOT_BEGIN;
   x = table[0] + (((uint32_t)(table[1] - table[0]) * ((x >> 9) & 0xffffu)) >> 16);
   return (x + ((1u << shift) >> 1)) >> shift;
@@ -66,6 +77,10 @@ static band_sum sum_power(const uint32_t* bins, const uint16_t* weights, int32_t
 /* log2(x) in 1/1024, x > 0: the place of the first one, then a line between two of 33 points. */
 static int32_t log2_of(const uint16_t* table, uint32_t x) {
   int32_t whole = 31;
+#ifdef MOTE_LEADING_ZEROS
+  whole -= (int32_t)MOTE_LEADING_ZEROS(x);
+  x <<= 31 - whole;
+#else
   if (x >> 16 == 0) {
     x <<= 16;
     whole -= 16;
@@ -86,6 +101,7 @@ static int32_t log2_of(const uint16_t* table, uint32_t x) {
     x <<= 1;
     whole -= 1;
   }
+#endif
   table += (x >> 26) & 31u;
   x = (x >> 10) & 0xffffu;
   return (int32_t)((uint32_t)whole << MOTE_FIXED_LOG_BITS) + table[0] +
