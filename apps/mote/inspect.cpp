@@ -32,13 +32,16 @@ json cost_json(const plan::Plan& plan, const plan::Cost& cost) {
                       {"kernel", layer.kernel},
                       {"output", layer.output},
                       {"macs", layer.multiply_accumulates},
+                      {"instructions", layer.instructions},
                       {"parameters", layer.parameters},
                       {"weight_bytes", layer.weight_bytes},
                       {"output_bytes", layer.output_bytes}});
   }
   return {{"name", plan.graph.name},           {"layers", layers},
           {"macs", cost.multiply_accumulates}, {"parameters", cost.parameters},
+          {"instructions", cost.instructions}, {"layout_changes", cost.layout_changes},
           {"weight_bytes", cost.weight_bytes}, {"table_bytes", cost.table_bytes},
+          {"kernel_bytes", cost.kernel_bytes}, {"flash_bytes", cost.flash_bytes()},
           {"arena_bytes", cost.arena_bytes},   {"tflm_arena_bytes", cost.tflm_arena_bytes}};
 }
 

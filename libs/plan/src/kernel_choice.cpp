@@ -54,13 +54,13 @@ class Chooser {
     return {1, flash_price_ + kTie};
   }
 
-  // What a percent of the fastest plan's flash and RAM is in instructions.
+  // What a byte is in instructions where a percent is a percent, see ExchangeRates.
   void price_by(const Totals& fastest) {
-    const auto instructions = static_cast<double>(fastest.instructions);
-    flash_price_ =
-        options_.rates.flash * instructions / static_cast<double>(std::max<std::int64_t>(1, fastest.flash_bytes));
-    ram_price_ =
-        options_.rates.ram * instructions / static_cast<double>(std::max<std::int64_t>(1, fastest.arena_bytes));
+    const auto price = [&](double rate, std::int64_t bytes) {
+      return rate * static_cast<double>(fastest.instructions) / static_cast<double>(std::max<std::int64_t>(1, bytes));
+    };
+    flash_price_ = price(options_.rates.flash, fastest.flash_bytes - constant_bytes(graph_));
+    ram_price_ = price(options_.rates.ram, fastest.arena_bytes);
   }
 
   // The additive part of a solution's price, with the routines that it really uses.

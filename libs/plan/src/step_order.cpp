@@ -128,8 +128,8 @@ class OrderSearch {
 }  // namespace
 
 std::size_t most_order_states(std::size_t steps) {
-  constexpr std::size_t kMostStatesInAll = 40'000;
-  constexpr std::size_t kLeast = 64;
+  constexpr std::size_t kMostStatesInAll = 20'000;
+  constexpr std::size_t kLeast = 32;
   return std::max(kLeast, kMostStatesInAll / std::max<std::size_t>(1, steps));
 }
 

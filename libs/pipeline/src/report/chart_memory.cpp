@@ -31,6 +31,7 @@ std::string fitted(const std::string& name, double width) {
   return escape(name.substr(0, end)) + "…";
 }
 
+// Translucent: in the step that reads one and writes the other, tensors may lie over each other.
 std::string draw_tensor(const Grid& grid, const PlacedTensor& tensor, std::size_t index) {
   const auto steps = static_cast<double>(tensor.last_step - tensor.first_step + 1);
   const double width = steps * grid.step_width - 2;
@@ -41,7 +42,7 @@ std::string draw_tensor(const Grid& grid, const PlacedTensor& tensor, std::size_
   const double y = kTop + kHeight - end_bytes * grid.pixels_per_byte;
   std::string svg = fmt::format(
       "<g><title>{}\n{} at offset {}\nsteps {} to {}</title><rect class=\"m{}\" x=\"{:.1f}\" "
-      "y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"2\"/>",
+      "y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"2\" fill-opacity=\".8\"/>",
       escape(tensor.name), bytes(tensor.size_bytes), count(tensor.offset_bytes), tensor.first_step, tensor.last_step,
       index % kColours, x, y, width, height);
   if (height >= 14) {

@@ -2,7 +2,8 @@
  *
  * Terms. N H W C: batch, height, width, channels; activations are NHWC, the last axis contiguous. "offset" of a
  * quantized operand is what is added to its raw values: minus the zero point for an input, plus the zero point for an
- * output. Activation bounds are raw int8 values, both inclusive.
+ * output. Activation bounds are raw int8 values, both inclusive. Where a kernel's header wants operands apart, the
+ * planner may still lay its output over an input, at a distance at which each byte is read before it is written.
  */
 #ifndef MOTE_RUNTIME_TYPES_H_
 #define MOTE_RUNTIME_TYPES_H_
