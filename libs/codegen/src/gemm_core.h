@@ -14,7 +14,7 @@
 // kPackedWeights 12: the raw word multiplies into 256·S1 + S0, one SXTB16 gives S0's operand, a SUB at the end leaves
 // 256·S1. Halves must fit int16: refused where a weight is -128 beside a negative one (packs()).
 // 3 positions (kWideWeights): r2 r3 r4 positions, r5 r6 r7 weights three at a time, r8 … r12 lr sums: 23 instructions
-// for 36 products.
+// for 36 products. kPackedWeights: r5 raw word, r6 low bytes, 9 instructions for 12 products.
 //
 // Sums wrap in 32 bits; only their final value, proved by Requantization, must fit.
 #pragma once
@@ -29,7 +29,7 @@ namespace mote::codegen {
 
 struct GemmCore {
   Carrier carrier = Carrier::kWideWeights;  // or kPackedWeights
-  std::int32_t positions = 4;               // 3: kWideWeights with built-in pairs only
+  std::int32_t positions = 4;               // 3: with int16 weights a built-in depth only
   std::int32_t built_in_pairs = 0;          // unrolled for this depth; 0: any depth, by a loop
   std::int32_t built_in_pitch = 0;          // can_build_in(); 0: told at each call
   EndForm form = EndForm::kPrescaled;
