@@ -348,6 +348,14 @@ std::string filled_in(std::string text, const GemmCore& core) {
 
 }  // namespace
 
+// Offsets of 12 bits; immediates of 12 bits, or 8 bits anywhere.
+bool can_build_in(std::int64_t pitch) {
+  constexpr std::int64_t kLargestOffset = 4095;
+  const std::int64_t two = 2 * pitch;
+  const bool is_byte_shifted = two < 256 * (two & -two);
+  return pitch + 3 <= kLargestOffset && (two <= kLargestOffset || is_byte_shifted);
+}
+
 std::string gemm_core_name(const GemmCore& core) {
   std::string name = fmt::format("mote_gemm_{}x2_{}", core.positions, packed(core) ? "s8" : "s16");
   if (core.built_in_pairs > 0) name += fmt::format("_k{}", 2 * core.built_in_pairs);

@@ -31,7 +31,7 @@ struct GemmCore {
   Carrier carrier = Carrier::kWideWeights;  // or kPackedWeights
   std::int32_t positions = 4;               // 3: kWideWeights with built-in pairs only
   std::int32_t built_in_pairs = 0;          // unrolled for this depth; 0: any depth, by a loop
-  std::int32_t built_in_pitch = 0;          // at most kLargestBuiltInPitch; 0: told at each call
+  std::int32_t built_in_pitch = 0;          // can_build_in(); 0: told at each call
   EndForm form = EndForm::kPrescaled;
   std::int32_t final_shift = 0;  // S of the prescaled form
   bool is_bounded = false;       // bounds other than 0 and 255
@@ -39,8 +39,8 @@ struct GemmCore {
   bool replicates_biases() const { return built_in_pairs > 0 && carrier == Carrier::kWideWeights; }
 };
 
-// Largest pitch whose multiples are immediate operands.
-inline constexpr std::int64_t kLargestBuiltInPitch = 2044;
+// Whether the pitch and twice the pitch are immediate operands.
+bool can_build_in(std::int64_t pitch);
 
 std::string gemm_core_name(const GemmCore& core);
 Core gemm_core_text(const GemmCore& core);

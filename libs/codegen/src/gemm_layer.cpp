@@ -40,7 +40,7 @@ std::optional<GemmLayer> gemm_layer(const Layer& layer, const GemmChoice& choice
   gemm.core.carrier = choice.carrier;
   gemm.core.positions = choice.positions;
   gemm.core.built_in_pairs = is_built_in ? static_cast<std::int32_t>(gemm.pairs()) : 0;
-  const bool is_immediate = output_pitch(layer) <= kLargestBuiltInPitch;
+  const bool is_immediate = can_build_in(output_pitch(layer));
   gemm.core.built_in_pitch = is_built_in && is_immediate ? static_cast<std::int32_t>(output_pitch(layer)) : 0;
   gemm.core.form = form->form;
   gemm.core.final_shift = form->form == EndForm::kPrescaled ? form->channels.front().shift : 0;

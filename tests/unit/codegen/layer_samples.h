@@ -76,4 +76,22 @@ inline std::vector<EmittedLayer> dense_layers() {
   return layers;
 }
 
+inline std::vector<EmittedLayer> convolution_layers() {
+  std::vector<EmittedLayer> layers;
+  std::uint64_t seed = 90;
+  const auto add = [&](const std::string& name, const ConvShape& shape) {
+    append_options(layers, name, conv_graph(shape, ++seed));
+  };
+  add("long kernel", {11, 6, 1, 8, 10, 4, {2, 2, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("three channels", {9, 7, 3, 5, 3, 3, {2, 1, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("valid", {8, 11, 2, 4, 4, 3, {1, 3, 1, 1, Padding::kValid, Activation::kNone}});
+  add("dilated", {13, 12, 3, 6, 3, 3, {1, 1, 2, 3, Padding::kSame, Activation::kRelu6}});
+  add("planes of eight", {6, 9, 8, 6, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("pointwise of stride 2", {7, 8, 5, 6, 1, 1, {2, 2, 1, 1, Padding::kSame, Activation::kNone}});
+  add("one dimension", {1, 23, 6, 3, 1, 5, {1, 2, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("one position", {3, 3, 2, 3, 3, 3, {1, 1, 1, 1, Padding::kValid, Activation::kRelu}});
+  add("even kernel", {5, 6, 4, 2, 2, 2, {1, 1, 1, 1, Padding::kSame, Activation::kNone}});
+  return layers;
+}
+
 }  // namespace mote::test

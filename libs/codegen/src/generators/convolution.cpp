@@ -1,0 +1,301 @@
+// Convolutions of any kernel, stride, dilation and padding (kArmDsp): blocks of 4 positions gathered into the patch of
+// the matrix cores.
+//
+// A band of output rows at a time: the input rows that it needs are copied with their padding into scratch
+// (band_core.h), then each block's four windows are gathered (gather_core.h). Where no window leaves an NHWC input, the
+// input itself is the band. A band's last block repeats its last position; what it writes too far is overwritten by the
+// next band, or lies between H·W and the pitch.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../band_core.h"
+#include "../gather_core.h"
+#include "../gemm_layer.h"
+#include "mote/runtime/kernels/mote_conv2d_s8.h"
+
+namespace mote::codegen {
+namespace {
+
+using plan::Layout;
+
+constexpr std::int64_t kLayerInstructions = 40;
+constexpr std::int64_t kBandInstructions = 40;
+constexpr std::int64_t kBlockInstructions = 66;
+constexpr std::int64_t kCodeBytes = 290;
+constexpr std::int64_t kCallBytes = 24;
+constexpr std::int64_t kGatherShapeBytes = 12;
+constexpr std::int64_t kBandShapeBytes = 32;
+constexpr std::int64_t kSpareBytes = 4;  // read behind the last run
+
+struct Variant {
+  const char* name;
+  Layout input;
+  GemmChoice choice;
+  const char* reason;
+};
+
+constexpr Variant kVariants[] = {
+    {"conv_4x2_s8_nhwc",
+     Layout::kNhwc,
+     {Carrier::kPackedWeights, Fit::kAnyDepth, 4},
+     "int8 weights, one core for all depths"},
+    {"conv_4x2_s8_nhwc_unrolled",
+     Layout::kNhwc,
+     {Carrier::kPackedWeights, Fit::kBuiltIn, 4},
+     "int8 weights, a core for this depth"},
+    {"conv_4x2_s16_nhwc",
+     Layout::kNhwc,
+     {Carrier::kWideWeights, Fit::kAnyDepth, 4},
+     "int16 weights, one core for all depths"},
+    {"conv_4x2_s16_nhwc_unrolled",
+     Layout::kNhwc,
+     {Carrier::kWideWeights, Fit::kBuiltIn, 4},
+     "int16 weights, a core for this depth"},
+    {"conv_4x2_s8_planes",
+     Layout::kPlanes,
+     {Carrier::kPackedWeights, Fit::kAnyDepth, 4},
+     "int8 weights, one core for all depths"},
+    {"conv_4x2_s8_planes_unrolled",
+     Layout::kPlanes,
+     {Carrier::kPackedWeights, Fit::kBuiltIn, 4},
+     "int8 weights, a core for this depth"},
+    {"conv_4x2_s16_planes",
+     Layout::kPlanes,
+     {Carrier::kWideWeights, Fit::kAnyDepth, 4},
+     "int16 weights, one core for all depths"},
+    {"conv_4x2_s16_planes_unrolled",
+     Layout::kPlanes,
+     {Carrier::kWideWeights, Fit::kBuiltIn, 4},
+     "int16 weights, a core for this depth"},
+};
+
+const mote_conv2d_s8_params* parameters(const Layer& layer) {
+  if (layer.set != InstructionSet::kArmDsp || layer.call.op != &mote_conv2d_s8_op) return nullptr;
+  return &layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
+}
+
+// How the windows are read. A run is a kernel row; with dilation along the width it is one tap, and the gather is
+// called once for each kernel column.
+struct Windows {
+  mote_window window{};
+  std::int32_t channels = 0;
+  std::int32_t zero_point = 0;
+  Layout input = Layout::kNhwc;
+  GatherRun run;
+  std::int32_t calls = 1;      // of the gather, a block
+  bool is_direct = false;      // the input itself is the band
+  std::int32_t band_rows = 1;  // rows of output a band
+  std::int64_t row_bytes = 0;  // of the band
+
+  std::int32_t tall() const { return (window.kernel_h - 1) * window.dilation_h + 1; }
+  std::int32_t wide() const {
+    return (window.output_w - 1) * window.stride_w + (window.kernel_w - 1) * window.dilation_w + 1;
+  }
+  // Input rows for `rows` of output.
+  std::int32_t input_rows(std::int32_t rows) const { return (rows - 1) * window.stride_h + tall(); }
+  std::int32_t columns() const { return std::min(window.input_w, wide() - window.pad_left); }
+  std::int32_t right() const { return wide() - window.pad_left - columns(); }
+  std::int64_t band_bytes() const { return is_direct ? 0 : input_rows(band_rows) * row_bytes + kSpareBytes; }
+  std::int32_t bands() const { return (window.output_h + band_rows - 1) / band_rows; }
+};
+
+// Few rows, as they cost scratch, but whole blocks of 4.
+std::int32_t band_rows_for(const mote_window& window) {
+  std::int32_t rows = 1;
+  while (rows * window.output_w % 4 != 0 && rows < 4) rows *= 2;
+  return std::min(rows, window.output_h);
+}
+
+Windows windows_of(const mote_conv2d_s8_params& p, Layout input) {
+  Windows windows;
+  windows.window = p.window;
+  windows.channels = p.input_c;
+  windows.zero_point = -p.input_offset;
+  windows.input = input;
+  const bool is_dilated = p.window.dilation_w > 1 && p.window.kernel_w > 1;
+  windows.run.bytes = is_dilated ? p.input_c : p.window.kernel_w * p.input_c;
+  windows.run.kind = input == Layout::kNhwc ? ByteKind::kSigned : ByteKind::kUnsigned;
+  windows.calls = is_dilated ? p.window.kernel_w : 1;
+  const bool is_inside = p.window.pad_top == 0 && p.window.pad_left == 0 && windows.wide() <= p.window.input_w &&
+                         windows.input_rows(p.window.output_h) <= p.window.input_h;
+  windows.is_direct = input == Layout::kNhwc && is_inside && windows.run.bytes_read() == windows.run.bytes;
+  windows.band_rows = windows.is_direct ? p.window.output_h : band_rows_for(p.window);
+  windows.row_bytes = std::int64_t{windows.is_direct ? p.window.input_w : windows.wide()} * p.input_c;
+  return windows;
+}
+
+// In the order of the gather: kernel columns of a dilated kernel, kernel rows, bytes of the run.
+std::vector<std::int32_t> slots_of(const Windows& windows) {
+  const std::int32_t row = windows.window.kernel_w * windows.channels;
+  std::vector<std::int32_t> slots;
+  for (std::int32_t call = 0; call < windows.calls; ++call) {
+    for (std::int32_t i = 0; i < windows.window.kernel_h; ++i) {
+      for (const std::int32_t byte : gather_slots(windows.run))
+        slots.push_back(byte < 0 ? -1 : i * row + call * windows.channels + byte);
+    }
+  }
+  return slots;
+}
+
+std::optional<GemmLayer> gemm_of(const Layer& layer, const Variant& variant, const Windows& windows) {
+  return gemm_layer(layer, variant.choice, slots_of(windows), variant.input == Layout::kPlanes ? 128 : 0);
+}
+
+std::int64_t patch_bytes(const GemmLayer& gemm) {
+  return 16 * gemm.pairs();
+}
+
+std::int64_t block_count(const Windows& windows) {
+  const std::int64_t whole = windows.window.output_h / windows.band_rows;
+  const std::int64_t left = windows.window.output_h % windows.band_rows;
+  const auto blocks = [&](std::int64_t rows) { return (rows * windows.window.output_w + 3) / 4; };
+  return whole * blocks(windows.band_rows) + blocks(left);
+}
+
+std::int64_t band_instructions(const Windows& windows) {
+  if (windows.is_direct) return 0;
+  std::int64_t rows = 0;
+  for (std::int32_t y = 0; y < windows.window.output_h; y += windows.band_rows)
+    rows += windows.input_rows(std::min(windows.band_rows, windows.window.output_h - y));
+  return windows.bands() * kBandInstructions + rows * band_row_instructions(windows.input, windows.columns(),
+                                                                            windows.wide() - windows.columns(),
+                                                                            windows.channels);
+}
+
+plan::KernelOption option_of(const Layer& layer, const Variant& variant, const Windows& windows,
+                             const GemmLayer& gemm) {
+  plan::KernelOption option;
+  option.name = variant.name;
+  option.inputs = {variant.input};
+  option.output = Layout::kPlanes;
+  option.scratch_bytes = patch_bytes(gemm) + windows.band_bytes();
+  option.flash_bytes =
+      kCodeBytes + kGatherShapeBytes + gemm_call_count(gemm) * kCallBytes + gemm_table_bytes(layer, gemm);
+  option.cores = {gather_core_name(windows.run), gemm_core_name(gemm.core)};
+  option.core_flash_bytes = gather_core_bytes(windows.run) + gemm_core_bytes(gemm.core);
+  if (!windows.is_direct) {
+    option.flash_bytes += kBandShapeBytes;
+    option.cores.push_back(band_core(variant.input).name);
+    option.core_flash_bytes += band_core_bytes(variant.input);
+  }
+  const std::int64_t gather = windows.calls * gather_core_instructions(windows.run, windows.window.kernel_h);
+  option.instructions = kLayerInstructions + band_instructions(windows) +
+                        block_count(windows) * (kBlockInstructions + gather + gemm_instructions(gemm));
+  option.reason = variant.reason;
+  return option;
+}
+
+std::string shapes_text(const Layer& layer, const Windows& windows, const std::string& symbol) {
+  const mote_window& w = windows.window;
+  const std::int64_t step = w.dilation_h * windows.row_bytes - windows.run.bytes_read();
+  std::string text = fmt::format("static const mote_gather_shape {}_gather = {{{}, {}, (uint32_t)({})}};\n", symbol,
+                                 w.kernel_h, windows.run.words(), step);
+  if (windows.is_direct) return text;
+  const plan::PlaneGeometry input = plan::plane_geometry(layer.input(0));
+  const bool is_nhwc = windows.input == Layout::kNhwc;
+  const std::int64_t row = is_nhwc ? std::int64_t{w.input_w} * windows.channels : w.input_w;
+  const int zero = is_nhwc ? static_cast<std::uint8_t>(windows.zero_point) : windows.zero_point + 128;
+  return text + fmt::format("static const mote_band_shape {}_band = {{{}, {}, {}, {}, {}, {}, {}, {}}};\n", symbol,
+                            w.input_h, row, input.pitch_bytes(), windows.channels, w.pad_left, windows.columns(),
+                            windows.right(), zero);
+}
+
+std::string gather_text(const Windows& windows, const std::string& symbol) {
+  const std::string core = gather_core_name(windows.run);
+  if (windows.calls == 1) return fmt::format("    {}(sources, patch, &{}_gather);\n", core, symbol);
+  return fmt::format(
+      "    uint32_t* to = patch;\n"
+      "    for (uint32_t column = 0; column < {0}; ++column) {{\n"
+      "      to = {1}(sources, to, &{2}_gather);\n"
+      "      for (uint32_t j = 0; j < 4; ++j) sources[j] += {3};\n"
+      "    }}\n",
+      windows.calls, core, symbol, windows.window.dilation_w * windows.channels);
+}
+
+// static void <symbol>_rows(…): all blocks of one band.
+std::string rows_text(const Layer& layer, const Windows& windows, const GemmLayer& gemm, const std::string& symbol) {
+  const mote_window& w = windows.window;
+  const std::int64_t step = std::int64_t{w.stride_w} * windows.channels;
+  const std::int64_t line = w.stride_h * windows.row_bytes - (w.output_w - 1) * step;
+  return fmt::format(
+      "static void {0}_rows(const uint8_t* band, uint32_t* patch, uint32_t positions, uint8_t* output) {{\n"
+      "  uint32_t x = 0;\n"
+      "  for (uint32_t p = 0; p < positions; p += 4) {{\n"
+      "    const uint8_t* sources[4];\n"
+      "    for (uint32_t j = 0; j < 4; ++j) {{\n"
+      "      sources[j] = band;\n"
+      "      if (p + j + 1 >= positions) continue;\n"
+      "      ++x;\n"
+      "      band += x == {1} ? {2} : {3};\n"
+      "      x = x == {1} ? 0 : x;\n"
+      "    }}\n"
+      "{4}{5}"
+      "  }}\n"
+      "}}\n",
+      symbol, w.output_w, line, step, gather_text(windows, symbol), gemm_calls(layer, gemm, symbol, "output + p"));
+}
+
+std::string entry_text(const Windows& windows, const GemmLayer& gemm, const LayerCall& call) {
+  const mote_window& w = windows.window;
+  const std::string patch = fmt::format("(uint32_t*)(void*)(arena + {})", call.scratch_offset_bytes);
+  const std::string input = fmt::format("arena + {}", call.inputs[0].offset_bytes);
+  const std::string output = fmt::format("arena + {}", call.output.offset_bytes);
+  if (windows.is_direct)
+    return fmt::format("static void {0}(uint8_t* arena) {{\n  {0}_rows({1}, {2}, {3}, {4});\n}}\n", call.symbol, input,
+                       patch, w.output_h * w.output_w, output);
+  return fmt::format(
+      "static void {0}(uint8_t* arena) {{\n"
+      "  uint8_t* band = arena + {1};\n"
+      "  for (int32_t y = 0; y < {2}; y += {3}) {{\n"
+      "    const int32_t rows = {2} - y < {3} ? {2} - y : {3};\n"
+      "    {4}({5}, band, y * {6} - {7}, (rows - 1) * {6} + {8}, &{0}_band);\n"
+      "    {0}_rows(band, {9}, (uint32_t)(rows * {10}), {11} + y * {10});\n"
+      "  }}\n"
+      "}}\n",
+      call.symbol, call.scratch_offset_bytes + patch_bytes(gemm), w.output_h, windows.band_rows,
+      band_core(windows.input).name, input, w.stride_h, w.pad_top, windows.tall(), patch, w.output_w, output);
+}
+
+class ConvolutionGenerator final : public Generator {
+ public:
+  std::vector<plan::KernelOption> offer(const Layer& layer) const override {
+    std::vector<plan::KernelOption> options;
+    const mote_conv2d_s8_params* p = parameters(layer);
+    if (p == nullptr) return options;
+    for (const Variant& variant : kVariants) {
+      const Windows windows = windows_of(*p, variant.input);
+      if (const auto gemm = gemm_of(layer, variant, windows))
+        options.push_back(option_of(layer, variant, windows, *gemm));
+    }
+    return options;
+  }
+
+  LayerText emit(const Layer& layer, const LayerCall& call) const override {
+    for (const Variant& variant : kVariants) {
+      if (call.option == variant.name) return text_of(layer, call, variant);
+    }
+    return {};
+  }
+
+ private:
+  static LayerText text_of(const Layer& layer, const LayerCall& call, const Variant& variant) {
+    const Windows windows = windows_of(*parameters(layer), variant.input);
+    const GemmLayer gemm = *gemm_of(layer, variant, windows);
+    LayerText result;
+    result.cores = {gather_core_text(windows.run), gemm_core_text(gemm.core)};
+    if (!windows.is_direct) result.cores.push_back(band_core(variant.input));
+    result.text = gemm_tables(layer, gemm, call.symbol) + shapes_text(layer, windows, call.symbol) +
+                  rows_text(layer, windows, gemm, call.symbol) + entry_text(windows, gemm, call);
+    return result;
+  }
+};
+
+}  // namespace
+
+const Generator& convolution_generator() {
+  static const ConvolutionGenerator generator;
+  return generator;
+}
+
+}  // namespace mote::codegen
