@@ -46,7 +46,7 @@ struct LayerBuild {
 std::vector<LayerRun> run_layers(std::span<const EmittedLayer> layers, device::Core core, const LayerBuild& build = {});
 
 // Adds a failure for each difference, and where instructions or flash were measured, for each estimate that is further
-// than 10 % (or 16 bytes, 40 instructions) off. Skips the test, visibly, without the tools of the core.
+// than 10 % (and 48 bytes, 120 instructions) off. Skips the test, visibly, without the tools of the core.
 void expect_right(std::span<const EmittedLayer> layers, device::Core core, const LayerBuild& build = {});
 
 }  // namespace mote::test

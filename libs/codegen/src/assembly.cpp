@@ -19,6 +19,14 @@ bool names_high_register(std::string_view operands) {
   return false;
 }
 
+// " r4, r4, r2", " sp, sp, #20"
+bool adds_in_place(std::string_view operands) {
+  if (starts(operands, " sp, sp")) return true;
+  const std::string_view first = operands.substr(0, operands.find(',') + 1);
+  const bool is_plain = operands.find('#') == std::string_view::npos;
+  return is_plain && operands.substr(first.size()).starts_with(first);
+}
+
 // Branches, and the 16-bit forms of loads, stores, moves and compares with the registers r0 … r7.
 bool is_narrow(std::string_view instruction) {
   const std::size_t space = instruction.find(' ');
@@ -27,6 +35,7 @@ bool is_narrow(std::string_view instruction) {
   if (name.ends_with(".w")) return false;
   if (starts(name, "b") && name != "bl" && name != "bfi" && name != "bic") return true;
   if (name == "mov" || name == "cmp") return true;
+  if (name == "add" || name == "sub") return adds_in_place(operands);
   if (name == "pop")
     return operands.find("r8") == std::string_view::npos && operands.find("r9") == std::string_view::npos;
   if (names_high_register(operands)) return false;

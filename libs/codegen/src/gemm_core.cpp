@@ -88,7 +88,23 @@ void add_pair_of_four(Assembly& a, const GemmCore& core) {
   }
 }
 
-// `pairs` pairs of inputs for three positions: two weight words a pair, loaded three at a time.
+// One pair of inputs for three positions and two channels, packed weights.
+void add_packed_pair_of_three(Assembly& a, const GemmCore& core) {
+  static constexpr std::array<const char*, 3> kPositions{"r2", "r3", "r4"};
+  a.add("ldr r5, [r1], #4");
+  a.add("sxtb16 r6, r5");
+  a.add("ldm r0!, {r2, r3, r4}");
+  for (std::size_t p = 0; p < 3; ++p) {
+    multiply(a, sums(core, 0)[p], kPositions[p], "r6");
+    multiply(a, sums(core, 1)[p], kPositions[p], "r5");
+  }
+}
+
+void add_pair(Assembly& a, const GemmCore& core) {
+  core.positions == 4 ? add_pair_of_four(a, core) : add_packed_pair_of_three(a, core);
+}
+
+// `pairs` pairs of inputs for three positions, int16 weights: two weight words a pair, loaded three at a time.
 void add_pairs_of_three(Assembly& a, const GemmCore& core, int pairs) {
   static constexpr std::array<const char*, 3> kWeights{"r5", "r6", "r7"};
   static constexpr std::array<const char*, 3> kPositions{"r2", "r3", "r4"};
@@ -103,8 +119,8 @@ void add_pairs_of_three(Assembly& a, const GemmCore& core, int pairs) {
 
 void add_turn(Assembly& a, const GemmCore& core) {
   const int pairs = turn_pairs(core);
-  if (core.positions == 4) {
-    a.repeat(pairs, [&] { add_pair_of_four(a, core); });
+  if (core.positions == 4 || packed(core)) {
+    a.repeat(pairs, [&] { add_pair(a, core); });
     return;
   }
   if (pairs >= 3) a.repeat(pairs / 3, [&] { add_pairs_of_three(a, core, 3); });
@@ -114,7 +130,7 @@ void add_turn(Assembly& a, const GemmCore& core) {
 // A depth that is no whole number of turns enters the loop in its midst: the first turn does the remainder.
 void add_entry_address(Assembly& a, const GemmCore& core) {
   Assembly pair;
-  add_pair_of_four(pair, core);
+  add_pair(pair, core);
   a.add("rsb r5, r5, #0");
   a.add(fmt::format("and r5, r5, #{}", kLoopedPairs - 1));
   a.add("adr.w r6, 2f");
@@ -380,7 +396,7 @@ std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, st
   std::int64_t skipped = 0;  // of a first turn that enters in the midst
   if (pairs % turn_inputs != 0) {
     Assembly pair;
-    add_pair_of_four(pair, core);
+    add_pair(pair, core);
     skipped = (turn_inputs - pairs % turn_inputs) * pair.instructions();
   }
   return parts.once + channel_pairs * (parts.channel_pair + further * parts.turn - skipped);

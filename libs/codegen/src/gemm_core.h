@@ -2,7 +2,7 @@
 //
 // patch: for each pair of inputs one word a position, two int16 (first input in the lower half): [pairs][positions].
 // stream: for each two channels c, c+1, in the order of use,
-//   biases   kWideWeights {b_c, b_c+1}, each carrying 2^k; kPackedWeights {b_c, 256·b_c+1 + b_c}; replicated: each
+//   biases   kWideWeights {b_c, b_c+1}, each carrying 2^k; kPackedWeights {b_c, 256·b_c+1 + b_c}; built-in depth: each
 //            `positions` times
 //   weights  for each pair of inputs: kWideWeights two words (the pair of channel c, of c+1), int16 with 2^k;
 //            kPackedWeights one word, halves 256·w_c+1 + w_c
@@ -14,7 +14,7 @@
 // kPackedWeights 12: the raw word multiplies into 256·S1 + S0, one SXTB16 gives S0's operand, a SUB at the end leaves
 // 256·S1. Halves must fit int16: refused where a weight is -128 beside a negative one (packs()).
 // 3 positions (kWideWeights): r2 r3 r4 positions, r5 r6 r7 weights three at a time, r8 … r12 lr sums: 23 instructions
-// for 36 products.
+// for 36 products. kPackedWeights: r5 raw word, r6 low bytes, 9 instructions for 12 products.
 //
 // Sums wrap in 32 bits; only their final value, proved by Requantization, must fit.
 #pragma once
@@ -29,14 +29,14 @@ namespace mote::codegen {
 
 struct GemmCore {
   Carrier carrier = Carrier::kWideWeights;  // or kPackedWeights
-  std::int32_t positions = 4;               // 3: kWideWeights with built-in pairs only
+  std::int32_t positions = 4;               // 3: with int16 weights a built-in depth only
   std::int32_t built_in_pairs = 0;          // unrolled for this depth; 0: any depth, by a loop
   std::int32_t built_in_pitch = 0;          // can_build_in(); 0: told at each call
   EndForm form = EndForm::kPrescaled;
   std::int32_t final_shift = 0;  // S of the prescaled form
   bool is_bounded = false;       // bounds other than 0 and 255
 
-  bool replicates_biases() const { return built_in_pairs > 0 && carrier == Carrier::kWideWeights; }
+  bool replicates_biases() const { return built_in_pairs > 0; }
 };
 
 // Whether the pitch and twice the pitch are immediate operands.

@@ -22,7 +22,11 @@ using plan::Layout;
 constexpr std::int64_t kLayerInstructions = 40;
 constexpr std::int64_t kBandInstructions = 40;
 constexpr std::int64_t kBlockInstructions = 66;
-constexpr std::int64_t kCodeBytes = 290;
+constexpr std::int64_t kDirectCodeBytes = 88;
+constexpr std::int64_t kBandedCodeBytes = 170;
+constexpr std::int64_t kOneBandCodeBytes = 130;
+constexpr std::int64_t kLoopBytes = 60;  // less where there is one block only
+constexpr std::int64_t kLoopInstructions = 60;
 constexpr std::int64_t kCallBytes = 24;
 constexpr std::int64_t kGatherShapeBytes = 12;
 constexpr std::int64_t kBandShapeBytes = 32;
@@ -75,6 +79,10 @@ const mote_conv2d_s8_params* parameters(const Layer& layer) {
   return &layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
 }
 
+bool is_pointwise(const mote_window& w) {
+  return w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 && w.stride_w == 1;
+}
+
 // How the windows are read. A run is a kernel row; with dilation along the width it is one tap, and the gather is
 // called once for each kernel column.
 struct Windows {
@@ -100,11 +108,15 @@ struct Windows {
   std::int32_t bands() const { return (window.output_h + band_rows - 1) / band_rows; }
 };
 
-// Few rows, as they cost scratch, but whole blocks of 4.
-std::int32_t band_rows_for(const mote_window& window) {
+// Few rows, as they cost scratch, but whole blocks of 4; more where that costs little, as bands share rows.
+std::int32_t band_rows_for(const Windows& windows) {
+  constexpr std::int64_t kSmallBandBytes = 768;
+  const mote_window& w = windows.window;
   std::int32_t rows = 1;
-  while (rows * window.output_w % 4 != 0 && rows < 4) rows *= 2;
-  return std::min(rows, window.output_h);
+  while (rows * w.output_w % 4 != 0 && rows < 4) rows *= 2;
+  while (rows < w.output_h && windows.input_rows(std::min(2 * rows, w.output_h)) * windows.row_bytes <= kSmallBandBytes)
+    rows *= 2;
+  return std::min(rows, w.output_h);
 }
 
 Windows windows_of(const mote_conv2d_s8_params& p, Layout input) {
@@ -120,8 +132,8 @@ Windows windows_of(const mote_conv2d_s8_params& p, Layout input) {
   const bool is_inside = p.window.pad_top == 0 && p.window.pad_left == 0 && windows.wide() <= p.window.input_w &&
                          windows.input_rows(p.window.output_h) <= p.window.input_h;
   windows.is_direct = input == Layout::kNhwc && is_inside && windows.run.bytes_read() == windows.run.bytes;
-  windows.band_rows = windows.is_direct ? p.window.output_h : band_rows_for(p.window);
   windows.row_bytes = std::int64_t{windows.is_direct ? p.window.input_w : windows.wide()} * p.input_c;
+  windows.band_rows = windows.is_direct ? p.window.output_h : band_rows_for(windows);
   return windows;
 }
 
@@ -163,6 +175,13 @@ std::int64_t band_instructions(const Windows& windows) {
                                                                             windows.channels);
 }
 
+std::int64_t code_bytes(const Windows& windows) {
+  const std::int64_t loop = block_count(windows) == 1 ? kLoopBytes : 0;
+  if (windows.is_direct) return kDirectCodeBytes - loop;
+  const bool is_simple = windows.band_rows == 1 || windows.bands() == 1;
+  return (is_simple ? kOneBandCodeBytes : kBandedCodeBytes) - loop;
+}
+
 plan::KernelOption option_of(const Layer& layer, const Variant& variant, const Windows& windows,
                              const GemmLayer& gemm) {
   plan::KernelOption option;
@@ -171,7 +190,7 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const W
   option.output = Layout::kPlanes;
   option.scratch_bytes = patch_bytes(gemm) + windows.band_bytes();
   option.flash_bytes =
-      kCodeBytes + kGatherShapeBytes + gemm_call_count(gemm) * kCallBytes + gemm_table_bytes(layer, gemm);
+      code_bytes(windows) + kGatherShapeBytes + gemm_call_count(gemm) * kCallBytes + gemm_table_bytes(layer, gemm);
   option.cores = {gather_core_name(windows.run), gemm_core_name(gemm.core)};
   option.core_flash_bytes = gather_core_bytes(windows.run) + gemm_core_bytes(gemm.core);
   if (!windows.is_direct) {
@@ -182,6 +201,7 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const W
   const std::int64_t gather = windows.calls * gather_core_instructions(windows.run, windows.window.kernel_h);
   option.instructions = kLayerInstructions + band_instructions(windows) +
                         block_count(windows) * (kBlockInstructions + gather + gemm_instructions(gemm));
+  if (block_count(windows) == 1) option.instructions -= kLoopInstructions;
   option.reason = variant.reason;
   return option;
 }
@@ -264,6 +284,7 @@ class ConvolutionGenerator final : public Generator {
     const mote_conv2d_s8_params* p = parameters(layer);
     if (p == nullptr) return options;
     for (const Variant& variant : kVariants) {
+      if (variant.input == Layout::kPlanes && is_pointwise(p->window)) continue;  // pointwise.cpp does better
       const Windows windows = windows_of(*p, variant.input);
       if (const auto gemm = gemm_of(layer, variant, windows))
         options.push_back(option_of(layer, variant, windows, *gemm));

@@ -28,6 +28,8 @@ struct Variant {
 constexpr Variant kVariants[] = {
     {"pointwise_4x2_s8", {Carrier::kPackedWeights, Fit::kAnyDepth, 4}, "int8 weights, one core for all depths"},
     {"pointwise_4x2_s8_unrolled", {Carrier::kPackedWeights, Fit::kBuiltIn, 4}, "int8 weights, a core for this depth"},
+    {"pointwise_3x2_s8", {Carrier::kPackedWeights, Fit::kAnyDepth, 3}, "int8 weights, one core for all depths"},
+    {"pointwise_3x2_s8_unrolled", {Carrier::kPackedWeights, Fit::kBuiltIn, 3}, "int8 weights, a core for this depth"},
     {"pointwise_4x2_s16", {Carrier::kWideWeights, Fit::kAnyDepth, 4}, "int16 weights, one core for all depths"},
     {"pointwise_4x2_s16_unrolled", {Carrier::kWideWeights, Fit::kBuiltIn, 4}, "int16 weights, a core for this depth"},
     {"pointwise_3x2_s16_unrolled", {Carrier::kWideWeights, Fit::kBuiltIn, 3}, "int16 weights, a core for this depth"},
