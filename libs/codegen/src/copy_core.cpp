@@ -58,7 +58,8 @@ Core copy_core() {
 }
 
 std::int64_t copy_instructions(std::int64_t rows, std::int64_t bytes) {
-  const double row = kRowInstructions + kWordInstructions * static_cast<double>(bytes / 4) +
+  const std::int64_t words = bytes / 4;
+  const double row = kRowInstructions + kWordInstructions * static_cast<double>(words) +
                      kByteInstructions * static_cast<double>(bytes % 4);
   return static_cast<std::int64_t>(static_cast<double>(rows) * row);
 }

@@ -105,7 +105,8 @@ plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from,
   option.cores = {option.name};
   const Costs& costs = from == plan::Layout::kNhwc ? kToPlanesCosts : kToNhwcCosts;
   option.core_flash_bytes = costs.core_bytes;
-  const double channel = costs.channel + costs.four_positions * static_cast<double>(geometry.positions() / 4) +
+  const std::int64_t fours = geometry.positions() / 4;
+  const double channel = costs.channel + costs.four_positions * static_cast<double>(fours) +
                          costs.position * static_cast<double>(geometry.positions() % 4);
   option.instructions = kCallInstructions + static_cast<std::int64_t>(geometry.channels * channel);
   option.reason = from == plan::Layout::kNhwc ? "the next kernel wants planes" : "the next kernel wants NHWC";

@@ -15,7 +15,8 @@ std::int64_t window_distance_bytes(const mote_window& window) {
       for (std::int32_t j = 0; j < window.kernel_w; ++j) {
         const std::int32_t column = x * window.stride_w - window.pad_left + j * window.dilation_w;
         if (column < 0 || column >= window.input_w) continue;
-        last_read[static_cast<std::size_t>(row * window.input_w + column)] = std::int64_t{y} * window.output_w + x;
+        last_read[static_cast<std::size_t>(std::int64_t{row} * window.input_w + column)] =
+            std::int64_t{y} * window.output_w + x;
       }
     }
   };

@@ -10,4 +10,13 @@ TEST(Depthwise, AnyWindowEqualsTheRuntimeOnCortexM4) {
   expect_right(other_depthwise_layers(), device::Core::kCortexM4);
 }
 
+TEST(Depthwise, OfOneInputChannelRunsAsAConvolutionOnCortexM4) {
+  expect_same_bytes(one_channel_layers(), device::Core::kCortexM4);
+}
+
+TEST(Depthwise, PortableAndUnoptimizedFormsEqualTheRuntime) {
+  expect_right(depthwise_3x3_layers(), device::Core::kCortexM4, {"-O2", {"MOTE_PORTABLE"}, {}});
+  expect_right(depthwise_3x3_layers(), device::Core::kCortexM33, {"-O0", {}, {}});
+}
+
 }  // namespace mote::test

@@ -10,4 +10,8 @@ TEST(Depthwise, AnyWindowEqualsTheRuntimeOnTheHost) {
   expect_right(other_depthwise_layers(), device::Core::kHost);
 }
 
+TEST(Depthwise, OfOneInputChannelRunsAsAConvolutionOnTheHost) {
+  expect_same_bytes(one_channel_layers(), device::Core::kHost);
+}
+
 }  // namespace mote::test

@@ -35,8 +35,8 @@ TEST(LayoutChange, CallsItsCoreWithPositionsChannelsAndPitch) {
 }
 
 TEST(LayoutChange, IsRefusedWhereTheLayoutStays) {
-  EXPECT_THROW(
-      layout_change(activation({1, 4}), plan::Layout::kPlanes, plan::Layout::kPlanes, InstructionSet::kArmDsp), Error);
+  EXPECT_THROW(layout_change(activation({1, 4}), plan::Layout::kPlanes, plan::Layout::kPlanes, InstructionSet::kArmDsp),
+               Error);
 }
 
 }  // namespace mote::codegen

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "emitted_layer.h"
+#include "depthwise_layers.h"
 #include "mote/base/file.h"
 #include "mote/tflite/reader.h"
 #include "shared_data.h"
@@ -55,7 +55,25 @@ std::vector<EmittedLayer> depthwise_layers(const std::string& model) {
   return layers;
 }
 
+// The first layer of a model with all its options.
+std::vector<EmittedLayer> first_layer(const std::string& model) {
+  const auto file = read_binary_file(shared_path("conformance/" + model));
+  const tflite::ImportedModel imported = tflite::read_model(file);
+  for (const graph::Node& node : imported.graph.nodes) {
+    if (!std::holds_alternative<graph::DepthwiseConv2d>(node.op)) continue;
+    return all_options(imported.graph.node_name(node), single(imported.graph, node), codegen::InstructionSet::kArmDsp);
+  }
+  return {};
+}
+
 }  // namespace
+
+TEST(RealLayers, ADepthwiseOfOneInputChannelRunsAsAConvolution) {
+  MOTE_SKIP_WITHOUT_SHARED("conformance/person_detect.tflite");
+  std::vector<EmittedLayer> layers = first_layer("person_detect.tflite");
+  for (EmittedLayer& layer : first_layer("micro_speech_quantized.tflite")) layers.push_back(std::move(layer));
+  expect_same_bytes(layers, device::Core::kCortexM4);
+}
 
 TEST(RealLayers, EveryDepthwiseOfTheKeywordSpotterRunsInPlaceOnPlanes) {
   MOTE_SKIP_WITHOUT_SHARED("conformance/kws_ref_model.tflite");
