@@ -35,6 +35,18 @@ inline graph::Graph depthwise(const HeliumShape& shape, std::uint64_t seed) {
                              {op.stride_h, op.stride_w, op.dilation_h, op.dilation_w, op.padding, op.activation}));
 }
 
+// Node `index` with its activations as the graph's inputs.
+inline graph::Graph alone(const graph::Graph& graph, std::size_t index) {
+  graph::Graph result = graph;
+  result.nodes = {graph.nodes[index]};
+  result.inputs.clear();
+  for (const graph::TensorId id : result.nodes.front().inputs) {
+    if (!graph.tensor(id).constant) result.inputs.push_back(id);
+  }
+  result.outputs = result.nodes.front().outputs;
+  return graph::compact(result);
+}
+
 using Layers = std::vector<EmittedLayer>;
 
 inline void add_layers(Layers& layers, const graph::Graph& graph) {
@@ -113,6 +125,12 @@ inline Layers other_layers() {
   dense(64, 12, -1);
   dense(1, 16, 0);
   dense(1000, 4, -1);
+  {
+    Int8GraphBuilder b("add_of_two", 78);
+    const TensorId x = b.input({1, 5, 7, 9});
+    const graph::Graph two = b.build(b.add(x, b.tied(graph::Reshape{{1, 5, 7, 9}}, {x}), Activation::kRelu));
+    add_layers(layers, alone(two, 1));
+  }
   Int8GraphBuilder b("average_kws", 77);
   add_layers(layers,
              b.build(b.tied(graph::Pool2d{graph::PoolKind::kAverage, 25, 5, 25, 5}, {b.input({1, 25, 5, 64})})));

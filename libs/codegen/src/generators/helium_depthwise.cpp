@@ -111,12 +111,12 @@ std::vector<std::int32_t> records(const Layer& layer, const Plane& plane) {
     std::uint32_t words[kGreatestKernel] = {};
     std::int32_t bias =
         layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)] : 0;
-    for (std::int32_t tap = 0; tap < w.kernel_h * w.kernel_w; ++tap) {
-      const std::int32_t y = tap / w.kernel_w;
-      const std::int32_t x = tap % w.kernel_w;
+    for (std::int64_t tap = 0; tap < std::int64_t{w.kernel_h} * w.kernel_w; ++tap) {
+      const std::int64_t y = tap / w.kernel_w;
+      const std::int64_t x = tap % w.kernel_w;
       const std::int8_t value = weights[static_cast<std::size_t>(tap * params.input_c + c)];
-      const std::int32_t column = plane.transposed ? y : x;
-      const std::int32_t row = plane.transposed ? x : y;
+      const std::int64_t column = plane.transposed ? y : x;
+      const std::int64_t row = plane.transposed ? x : y;
       words[column] |= std::uint32_t{static_cast<std::uint8_t>(value)} << (8 * row);
       bias += value * params.input_offset;
     }
