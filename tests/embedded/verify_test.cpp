@@ -37,7 +37,7 @@ TEST_P(VerifyCores, ABundleGivesTheDesktopsBytes) {
       verify(subject, random_records(subject.model, subject.options.frontend, 20, 1), GetParam());
   EXPECT_TRUE(result.equal()) << describe(result);
   EXPECT_EQ(result.records, 20);
-  EXPECT_EQ(result.layers, static_cast<std::int64_t>(subject.plan.steps.size()));
+  EXPECT_EQ(result.layers, static_cast<std::int64_t>(subject.plan.graph.nodes.size()));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, VerifyCores, testing::ValuesIn(all_cores()), [](const auto& one) {

@@ -1,5 +1,5 @@
-/* Measures a model: region 0 is one inference, region 1 its features, where it has a front end; with BENCH_LAYERS instead
-   one region a step. Then the stack of an inference. The input file is one record, as of verify_main.c. */
+/* Measures a model: region 0 is one inference, region 1 its features, where it has a front end; with BENCH_LAYERS
+   instead one region a step. Then the stack of an inference. The input file is one record, as of verify_main.c. */
 #include "firmware.h"
 #include "subject.h"
 
@@ -48,7 +48,9 @@ static int measure_features(void) {
   return status == MOTE_OK ? 0 : STATUS_MODEL;
 }
 #else
-static int measure_features(void) { return 0; }
+static int measure_features(void) {
+  return 0;
+}
 #endif
 
 /* Any input takes the same instructions but for saturation: bytes of a simple sequence. */

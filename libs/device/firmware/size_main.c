@@ -21,7 +21,9 @@ void semihost_exit(int status) {
   (void)status;
   for (;;) __asm__ volatile("");
 }
-void semihost_print(const char* text) { (void)text; }
+void semihost_print(const char* text) {
+  (void)text;
+}
 
 int main(void) {
   volatile int8_t sink;

@@ -28,7 +28,8 @@ void firmware_reset(void) {
   semihost_exit(status);
 }
 
-__attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {(void (*)(void))__stack_top,
+__attribute__((section(".vectors"), used)) static void (*const vectors[16])(void) = {__extension__(void (*)(void))
+                                                                                         __stack_top,
                                                                                      firmware_reset,
                                                                                      fault,
                                                                                      fault,

@@ -1,10 +1,10 @@
 /* Runs a model on the records of the input file and writes a hash of every stage; asked for one stage of one record, it
    writes that stage's bytes instead. subject.h, written for the model, names its functions and constants.
 
-   Input: three words (records, record to dump or NO_DUMP, stage to dump), then the records: float samples where the model
-   has a front end, else the bytes of its inputs.
-   Output: without a dump, the number of layers, their tensors, then for each record one 64-bit hash a stage, FNV-1a;
-   stages are features, input, layers in the table's order, output. With a dump, that stage's bytes in the graph's order. */
+   Input: three words (records, record to dump or NO_DUMP, stage to dump), then the records: float samples where the
+   model has a front end, else the bytes of its inputs. Output: without a dump, the number of layers, their tensors,
+   then for each record one 64-bit hash a stage, FNV-1a; stages are features, input, layers in the table's order,
+   output. With a dump, that stage's bytes in the graph's order. */
 #include "firmware.h"
 #include "subject.h"
 
@@ -40,7 +40,9 @@ static void show(run* now, uint32_t stage, const void* bytes, uint32_t count) {
   if (now->dump_stage == stage) firmware_write(bytes, count);
 }
 
-static int read_exactly(void* bytes, uint32_t count) { return firmware_read(bytes, count) == count; }
+static int read_exactly(void* bytes, uint32_t count) {
+  return firmware_read(bytes, count) == count;
+}
 
 static void dump_layer(const mote_layer* layer) {
   int8_t block[64];
@@ -71,7 +73,7 @@ static int prepare(run* now) {
   subject_quantize(features, subject_input(arena));
   show(now, STAGE_INPUT, subject_input(arena), SUBJECT_INPUT_BYTES);
 #else
-#define READ_INPUT(place, bytes)                              \
+#define READ_INPUT(place, bytes)                                \
   if (!read_exactly((place), (bytes))) return STATUS_BAD_INPUT; \
   show(now, STAGE_INPUT, (place), (bytes));
   SUBJECT_INPUTS(arena, READ_INPUT)
