@@ -98,7 +98,7 @@ void add_build_files(const Parts& parts, std::vector<BundleFile>& files) {
   values["at"] = "@";
   values["library_rows"] = "  " + join(library, " \\\n  ");
   values["test_rows"] = "  " + join(test, " \\\n  ");
-  values["library_lines"] = "  " + join(library, "\n  ") + ")";
+  values["library_lines"] = "  " + join(library, "\n  ");
   values["test_lines"] = "    " + join(test, "\n    ");
   files.push_back({"Makefile", filled_template("Makefile.in", values)});
   files.push_back({"CMakeLists.txt", filled_template("CMakeLists.txt.in", values)});
