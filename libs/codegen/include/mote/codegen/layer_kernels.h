@@ -22,7 +22,8 @@ std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t n
 // The kernel that changes a tensor's layout. Not in place.
 plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from, plan::Layout to, InstructionSet set);
 
-// Where the emitted function finds an activation: bytes from the arena's start.
+// Where the emitted function finds an activation: bytes from the arena's start, a multiple of 4. Kernels may read, and
+// ignore, up to the end of the word that a tensor ends in.
 struct Operand {
   plan::Layout layout = plan::Layout::kNhwc;
   std::int64_t offset_bytes = 0;
@@ -40,8 +41,9 @@ struct LayerCall {
 struct Core {
   std::string name;    // "mote_gemm_4x2_s8"
   std::string header;  // text of <name>.h, without include guard: the declaration, and what it includes
-  std::string source;  // text of <name>.c: assembly for the instruction set and the C fallback, selected by
-                       // MOTE_PORTABLE or by a compiler that has no such instructions
+  std::string source;  // text of <name>.c, its header included before it: assembly for the instruction set and the C
+                       // fallback, selected by MOTE_PORTABLE or by a compiler that has no such instructions. Names
+                       // at file scope start with the core's, so that cores can share a file
 };
 
 // C99 at file scope: tables, and `static void <symbol>(uint8_t* arena)`. <stdint.h> and the headers of `cores` are
