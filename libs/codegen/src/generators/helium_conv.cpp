@@ -282,8 +282,8 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
       fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol, symbol, suffix);
   if (filters.count % kGroup == 0 || filters.count < kGroup) return text;
   return text + fmt::format("    {0}(rows, {1}_weights + {2}, {1}_scaling + {3}, to + {4}, {1}_last_{5});\n",
-                            core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 12,
-                            filters.count - kGroup, suffix);
+                            core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 9, filters.count - kGroup,
+                            suffix);
 }
 
 std::string loop_text(const Problem& problem, const std::string& symbol) {
