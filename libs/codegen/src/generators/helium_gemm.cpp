@@ -34,16 +34,16 @@ constexpr std::string_view kPrologue = R"(
  ldr r4,[sp,#100]
  vldrh.u16 q7,[r4]
  ldrsh r9,[r4,#16]
- ldrh r7,[r4,#18]
+ ldrh r11,[r4,#18]
  mov r5,r3
  mov r3,r1
- mov r11,r2
+ mov r7,r2
  mov r1,r0)";
 
 constexpr std::string_view kScale = R"(
- vldrw.u32 q2,[r11],#16
- vldrw.u32 q3,[r11],#16
- vldrb.s32 q4,[r11],#4
+ vldrw.u32 q2,[r7],#16
+ vldrw.u32 q3,[r7],#16
+ vldrb.s32 q4,[r7],#4
  vmov q0[2],q0[0],r0,r4
  vmov q0[3],q0[1],r2,r6
  vmov q1[2],q1[0],r8,r12
@@ -129,7 +129,7 @@ std::string GemmCore::walked_products() const {
   const std::string load = fmt::format("\n vldrb.u8 q0,[r1],#16\n vldrb.u8 q1,[r9],#16{}", kLoadWeights);
   const std::string accumulate = load + fmt::format(fmt::runtime(kMultiply), "vmladava.s8");
   std::string text = load + fmt::format(fmt::runtime(kMultiply), "vmladav.s8");
-  text += fmt::format("\n mov r7,#{}\n2:\n .rept {}{}\n .endr\n subs r7,#1\n bne 2b", (vectors_ - 1) / kTurn, kTurn,
+  text += fmt::format("\n mov r11,#{}\n2:\n .rept {}{}\n .endr\n subs r11,#1\n bne 2b", (vectors_ - 1) / kTurn, kTurn,
                       accumulate);
   text += fmt::format("\n .rept {}{}\n .endr", (vectors_ - 1) % kTurn, accumulate);
   return text + fmt::format("\n subw r1,r1,#{0}\n subw r9,r9,#{0}", row_bytes());
@@ -152,11 +152,11 @@ std::string GemmCore::assembly() const {
   std::string text(kPrologue);
   if (walks()) {
     // Nine words of scaling belong to a group.
-    text += fmt::format("\n vdup.16 q6,r9\n mov r4,#36\n mla r7,r7,r4,r11\n sub sp,#8\n str r7,[sp]\n addw r9,r1,#{}",
+    text += fmt::format("\n vdup.16 q6,r9\n mov r4,#36\n mla r11,r11,r4,r7\n sub sp,#8\n str r11,[sp]\n addw r9,r1,#{}",
                         row_bytes());
-    text += "\n1:" + walked_products() + epilogue() + "\n ldr r0,[sp]\n cmp r11,r0\n bne 1b\n add sp,#8";
+    text += "\n1:" + walked_products() + epilogue() + "\n ldr r0,[sp]\n cmp r7,r0\n bne 1b\n add sp,#8";
   } else {
-    text += "\n1:" + products() + epilogue() + "\n subs r7,#1\n bne 1b";
+    text += "\n1:" + products() + epilogue() + "\n subs r11,#1\n bne 1b";
   }
   return text + "\n vpop {d8-d15}\n pop {r4-r11,pc}";
 }
