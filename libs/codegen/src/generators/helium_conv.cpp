@@ -191,13 +191,15 @@ std::int64_t instructions(const Problem& problem) {
 std::int64_t code_bytes(const Problem& problem) {
   const bool odd = problem.positions() % 2 != 0;
   const bool calls = copies_by_call(problem.run_bytes());
-  const std::int64_t bytes_each = problem.run_bytes() < 4 ? 2 : 4;  // of a copy's instructions
+  const std::int64_t bytes_each = problem.run_bytes() < 4         ? 2
+                                  : odd || problem.is_pointwise() ? 4
+                                                                  : 5;  // of a copy's instructions
   const std::int64_t copies = calls ? 12 * problem.runs() : bytes_each * problem.copy_instructions();
   std::int64_t bytes = 90 + (odd ? 54 : 0);
   if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
   if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
   if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
-  return bytes + (odd ? 100 : 92) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
+  return bytes + (odd ? 100 : 80) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
 std::int64_t settings_bytes(const Problem& problem) {
@@ -282,8 +284,8 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
       fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol, symbol, suffix);
   if (filters.count % kGroup == 0 || filters.count < kGroup) return text;
   return text + fmt::format("    {0}(rows, {1}_weights + {2}, {1}_scaling + {3}, to + {4}, {1}_last_{5});\n",
-                            core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 12,
-                            filters.count - kGroup, suffix);
+                            core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 9, filters.count - kGroup,
+                            suffix);
 }
 
 std::string loop_text(const Problem& problem, const std::string& symbol) {

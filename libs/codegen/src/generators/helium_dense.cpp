@@ -31,7 +31,7 @@ typedef struct mote_helium_dense_shape {
 } mote_helium_dense_shape;
 
 /* weights: for each four filters and 16 inputs 16 weights of each filter, zeros behind the last; scaling: four biases,
- * multipliers and shifts for each four filters. */
+ * four multipliers and a word of four shifts for each four filters. */
 void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
                        const mote_helium_dense_shape* shape);
 )";
@@ -44,7 +44,7 @@ void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t
   const int32x4_t least = vdupq_n_s32(shape->least);
   const int32x4_t greatest = vdupq_n_s32(shape->greatest);
   const int32_t tail = shape->inputs & 15;
-  for (int32_t left = shape->outputs; left > 0; left -= 4, output += 4, scaling += 12) {
+  for (int32_t left = shape->outputs; left > 0; left -= 4, output += 4, scaling += 9) {
     const int8_t* x = input;
     int32_t sum0 = 0;
     int32_t sum1 = 0;
@@ -69,7 +69,7 @@ void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t
     sums = vsetq_lane_s32(sum1, sums, 1);
     sums = vsetq_lane_s32(sum2, sums, 2);
     sums = vsetq_lane_s32(sum3, sums, 3);
-    sums = mote_helium_scale_4(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vld1q_s32(scaling + 8));
+    sums = mote_helium_scale_4(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vldrbq_s32((const int8_t*)(scaling + 8)));
     sums = vminq_s32(vmaxq_s32(vqaddq_n_s32(sums, shape->zero_point), least), greatest);
     vstrbq_p_s32(output, sums, vctp32q((uint32_t)left));
   }
@@ -79,11 +79,11 @@ void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t
                        const mote_helium_dense_shape* shape) {
   const int32_t group_bytes = (shape->inputs + 15) / 16 * 64;
   for (int32_t o = 0; o < shape->outputs; ++o) {
-    const int32_t* const scale = scaling + o / 4 * 12 + o % 4;
+    const int32_t* const scale = scaling + o / 4 * 9;
     const int8_t* const filter = weights + o / 4 * group_bytes + o % 4 * 16;
-    int32_t sum = scale[0];
+    int32_t sum = scale[o % 4];
     for (int32_t k = 0; k < shape->inputs; ++k) sum += input[k] * filter[k / 16 * 64 + k % 16];
-    output[o] = mote_helium_requantize(sum, scale[4], scale[8], shape->zero_point, shape->least, shape->greatest);
+    output[o] = mote_helium_requantize(sum, scale[4 + o % 4], (int8_t)(uint8_t)((uint32_t)scale[8] >> (8 * (o % 4))), shape->zero_point, shape->least, shape->greatest);
   }
 }
 #endif
@@ -144,7 +144,7 @@ class HeliumDense final : public Generator {
     const std::optional<Problem> problem = problem_of(layer);
     if (!problem) return {};
     const Filters& filters = problem->filters;
-    const std::int64_t constants = groups(*problem) * (kGroup * round_up(filters.depth, kLanes) + 48);
+    const std::int64_t constants = groups(*problem) * (kGroup * round_up(filters.depth, kLanes) + 36);
     const std::int64_t bias_bytes = filters.bias.empty() ? 0 : 4 * filters.count;
     plan::KernelOption option;
     option.name = kName;

@@ -34,16 +34,16 @@ constexpr std::string_view kPrologue = R"(
  ldr r4,[sp,#100]
  vldrh.u16 q7,[r4]
  ldrsh r9,[r4,#16]
- ldrh r7,[r4,#18]
+ ldrh r11,[r4,#18]
  mov r5,r3
  mov r3,r1
- mov r11,r2
+ mov r7,r2
  mov r1,r0)";
 
 constexpr std::string_view kScale = R"(
- vldrw.u32 q2,[r11],#16
- vldrw.u32 q3,[r11],#16
- vldrw.u32 q4,[r11],#16
+ vldrw.u32 q2,[r7],#16
+ vldrw.u32 q3,[r7],#16
+ vldrb.s32 q4,[r7],#4
  vmov q0[2],q0[0],r0,r4
  vmov q0[3],q0[1],r2,r6
  vmov q1[2],q1[0],r8,r12
@@ -75,13 +75,13 @@ constexpr std::string_view kStore = R"(
 constexpr std::string_view kFallback =
     R"(void {0}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,
     const int16_t* settings) {{
-  for (int32_t group = 0; group < settings[9]; ++group, weights += {1}, scaling += 12, output += 4) {{
+  for (int32_t group = 0; group < settings[9]; ++group, weights += {1}, scaling += 9, output += 4) {{
     for (int32_t lane = 0; lane < 8; ++lane) {{
       const int32_t filter = lane >> 1;
       const int8_t* const row = rows + (lane & 1) * {2};
       int32_t sum = scaling[filter];
       for (int32_t k = 0; k < {2}; ++k) sum += row[k] * weights[(k >> 4) * 64 + filter * 16 + (k & 15)];
-      output[(uint16_t)settings[lane]] = mote_helium_requantize(sum, scaling[4 + filter], scaling[8 + filter],
+      output[(uint16_t)settings[lane]] = mote_helium_requantize(sum, scaling[4 + filter], (int8_t)(uint8_t)((uint32_t)scaling[8] >> (8 * filter)),
           settings[8], {3}, {4});
     }}
   }}
@@ -129,7 +129,7 @@ std::string GemmCore::walked_products() const {
   const std::string load = fmt::format("\n vldrb.u8 q0,[r1],#16\n vldrb.u8 q1,[r9],#16{}", kLoadWeights);
   const std::string accumulate = load + fmt::format(fmt::runtime(kMultiply), "vmladava.s8");
   std::string text = load + fmt::format(fmt::runtime(kMultiply), "vmladav.s8");
-  text += fmt::format("\n mov r7,#{}\n2:\n .rept {}{}\n .endr\n subs r7,#1\n bne 2b", (vectors_ - 1) / kTurn, kTurn,
+  text += fmt::format("\n mov r11,#{}\n2:\n .rept {}{}\n .endr\n subs r11,#1\n bne 2b", (vectors_ - 1) / kTurn, kTurn,
                       accumulate);
   text += fmt::format("\n .rept {}{}\n .endr", (vectors_ - 1) % kTurn, accumulate);
   return text + fmt::format("\n subw r1,r1,#{0}\n subw r9,r9,#{0}", row_bytes());
@@ -151,12 +151,12 @@ std::string GemmCore::epilogue() const {
 std::string GemmCore::assembly() const {
   std::string text(kPrologue);
   if (walks()) {
-    // Twelve words of scaling belong to a group.
-    text += fmt::format("\n vdup.16 q6,r9\n mov r4,#48\n mla r7,r7,r4,r11\n sub sp,#8\n str r7,[sp]\n addw r9,r1,#{}",
+    // Nine words of scaling belong to a group.
+    text += fmt::format("\n vdup.16 q6,r9\n mov r4,#36\n mla r11,r11,r4,r7\n sub sp,#8\n str r11,[sp]\n addw r9,r1,#{}",
                         row_bytes());
-    text += "\n1:" + walked_products() + epilogue() + "\n ldr r0,[sp]\n cmp r11,r0\n bne 1b\n add sp,#8";
+    text += "\n1:" + walked_products() + epilogue() + "\n ldr r0,[sp]\n cmp r7,r0\n bne 1b\n add sp,#8";
   } else {
-    text += "\n1:" + products() + epilogue() + "\n subs r7,#1\n bne 1b";
+    text += "\n1:" + products() + epilogue() + "\n subs r11,#1\n bne 1b";
   }
   return text + "\n vpop {d8-d15}\n pop {r4-r11,pc}";
 }
@@ -165,7 +165,8 @@ Core GemmCore::core() const {
   std::string header = "#include \"mote_helium_base.h\"\n\n";
   header += fmt::format(
       "/* Two rows of {0} inputs times groups of four filters. weights: for each 16 inputs 16 weights of each filter;\n"
-      " * scaling: four biases, multipliers and shifts a group; settings: places of the eight outputs of a group, "
+      " * scaling: four biases, four multipliers and a word of four shifts a group; settings: places of the eight "
+      "outputs of a group, "
       "zero\n"
       " * point, groups{1}. */\n",
       row_bytes(), rounding_ == Rounding::kGeneral ? ", from the 16th on least and greatest output, eight times" : "");
@@ -217,7 +218,11 @@ void append_group(const Filters& filters, std::int64_t first, Packed& packed) {
   };
   each([&](std::int64_t filter) { return filters.folded_bias(filter); });
   each([&](std::int64_t filter) { return filters.multiplier(filter); });
-  each([&](std::int64_t filter) { return filters.shift(filter); });
+  std::uint32_t shifts = 0;
+  for (std::int64_t filter = std::min(filters.count, first + kGroup) - 1; filter >= first; --filter) {
+    shifts = shifts << 8 | static_cast<std::uint8_t>(filters.shift(filter));
+  }
+  packed.scaling.push_back(static_cast<std::int32_t>(shifts));
 }
 
 }  // namespace mote::codegen::helium

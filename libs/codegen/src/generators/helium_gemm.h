@@ -1,9 +1,9 @@
 // Core of convolutions on Helium: two rows of K input bytes times groups of four filters.
 //
 // Registers: eight sums in the even registers r0, r2, … r12, lr, which is where VMLADAVA can put them; r1 rows, r3
-// weights, r5 output, r11 biases and multipliers, r7 groups left, r9 zero point. q0, q1 hold sixteen inputs of each
+// weights, r5 output, r7 biases and multipliers, r11 groups left, r9 zero point. q0, q1 hold sixteen inputs of each
 // row, q2 … q5 sixteen weights of each filter, q7 the places of the eight outputs. Sixteen inputs take 14 instructions
-// for 128 products. From 17 vectors on, rows are walked by two pointers (r1, r9), q6 holds the zero point, r7 counts
+// for 128 products. From 17 vectors on, rows are walked by two pointers (r1, r9), q6 holds the zero point, r11 counts
 // turns of four vectors, and the end of the table of multipliers lies on the stack.
 //
 // Exactness. The sum is taken modulo 2^32 and its true value fits (checked when the plan is made), the input's zero
