@@ -40,7 +40,9 @@ graph::Graph as_convolution(const Layer& layer, const graph::DepthwiseConv2d& op
   return graph;
 }
 
+// Helium's convolution takes such layers by itself.
 const graph::DepthwiseConv2d* one_channel(const Layer& layer) {
+  if (layer.set == InstructionSet::kHelium) return nullptr;
   const auto* op = std::get_if<graph::DepthwiseConv2d>(&layer.node.op);
   return op != nullptr && layer.input(0).shape[3] == 1 ? op : nullptr;
 }
