@@ -23,7 +23,7 @@ constexpr std::int64_t kGuardBytes = 32;
 constexpr int kDataSets = 4;
 
 // What compilers make of a few lines of C differs by this much from layer to layer.
-constexpr std::int64_t kFlashSlackBytes = 48;
+constexpr std::int64_t kFlashSlackBytes = 64;
 constexpr std::int64_t kInstructionSlack = 120;
 
 // Where one layer's tensors lie in the test's arena.

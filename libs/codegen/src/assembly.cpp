@@ -47,8 +47,8 @@ bool is_narrow(std::string_view instruction) {
   return (name == "ldr" || name == "str" || name == "strb" || name == "ldrb") && plain_address;
 }
 
-// C99 promises string literals of 4095 characters: longer assembly goes into several statements, which compilers keep in
-// order.
+// C99 promises string literals of 4095 characters: longer assembly goes into several statements, which compilers keep
+// in order.
 std::string in_statements(const std::string& lines) {
   constexpr std::size_t kLiteralCharacters = 3500;
   std::string text;
