@@ -37,6 +37,7 @@ TEST_P(BundleCompile, GivesEveryFrontEndTheValuesOfTheDesktop) {
     FrontEnd model(heard);
     model.options.form = GetParam().form;
     model.options.files = GetParam().files;
+    model.options.golden_vectors = 2;
     const Bundle bundle = make_bundle(plan::make_plan(model.graph), model.options);
     for (const char* compiler : {"gcc", "clang"}) {
       if (find_program(compiler).empty()) continue;

@@ -9,6 +9,7 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/thread_pool.h"
+#include "mote/data/manifest.h"
 #include "mote/pipeline/feature_metadata.h"
 #include "mote/tflite/reader.h"
 #include "mote/tflite/writer.h"
