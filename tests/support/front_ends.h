@@ -19,6 +19,7 @@ class FrontEnd {
   explicit FrontEnd(Heard heard) {
     const dsp::FeatureSettings settings = settings_of(heard);
     options.name = "heard";
+    options.golden_vectors = 2;
     options.labels = {"yes", "_silence_", "no"};
     options.frontend.clip_samples = settings.channels == 1 ? 4000 : 250;
     const bool fixed = settings.arithmetic == dsp::Arithmetic::kFixed;

@@ -49,14 +49,7 @@ void expect_text(const ProcessResult& result, const std::string& text) {
   EXPECT_NE(result.output.find(text), std::string::npos) << result.output << result.errors;
 }
 
-// The others: bundle_compile_test.
-TEST_F(BundleListen, FrontEndsPassTheirSelfTest) {
-  for (const Heard heard : {Heard::kFixed, Heard::kMotion}) {
-    const ProcessResult result = selftest_of(FrontEnd(heard));
-    EXPECT_EQ(result.exit_code, 0) << static_cast<int>(heard) << '\n' << result.output << result.errors;
-  }
-}
-
+// The others and the folder: bundle_compile_test.
 TEST_F(BundleListen, AFixedFrontEndPassesItsSelfTestInASingleFile) {
   FrontEnd model(Heard::kFixed);
   model.options.files = BundleFiles::kSingle;
