@@ -36,6 +36,15 @@ class Bundle(support.CliTest):
         self.assertIn("motion/", (folder / "golden.c").read_text())
         self.assert_selftest("run/bundle")
 
+    def test_the_recipe_s_post_processing_comes_along(self):
+        (self.folder / "fires").mkdir()
+        support.run_in(self.folder / "fires",
+                       support.SMALL_MOTION + "[postprocess]\nthreshold = 0.75\nsmoothing_frames = 2\n")
+        self.mote("compile", "fires/run/model.tflite", "--out", "c")
+        text = (self.folder / "c/postprocess.c").read_text()
+        self.assertIn(".smoothing = 2,", text)
+        self.assertIn("16384, /* ", text)
+
     def test_a_lone_model_becomes_a_bundle_of_the_chosen_name(self):
         self.mote("compile", "run/model.tflite", "--out", "c", "--name", "shaker", "--form", "tables")
         self.assertTrue((self.folder / "c/shaker.h").exists())

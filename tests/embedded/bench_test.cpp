@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "error_text.h"
+#include "front_ends.h"
 #include "int8_graphs.h"
 #include "tools.h"
 
@@ -15,6 +16,18 @@ Subject subject() {
   exporter::BundleOptions options;
   options.name = "network";
   return make_subject(test::network_graph(3), Core::kCortexM3, plan::Optimize::kBalanced, options);
+}
+
+// 12 frames of 20 ms; docs/features.md has the figures of a frame.
+TEST(Bench, CountsTheFeaturesOfAFixedFrontEnd) {
+  MOTE_NEED_TOOLS(Core::kCortexM0);
+  const exporter::FrontEnd front_end(exporter::Heard::kFixed);
+  const Subject model = make_subject(front_end.graph, Core::kCortexM0, plan::Optimize::kBalanced, front_end.options);
+  const Bench result = bench(model, Core::kCortexM0);
+  ASSERT_TRUE(result.features.has_value());
+  EXPECT_GT(result.features->instructions, 12 * 40'000);
+  EXPECT_LT(result.features->instructions, 12 * 60'000);
+  EXPECT_GT(result.image_with_features.flash_bytes(), result.image.flash_bytes() + 5'000) << "tables and code";
 }
 
 TEST(Bench, InstructionsOfTheLayersAddUpToTheInference) {

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "error_text.h"
+#include "front_ends.h"
 #include "int8_graphs.h"
 #include "tools.h"
 
@@ -45,6 +46,60 @@ INSTANTIATE_TEST_SUITE_P(All, VerifyCores, testing::ValuesIn(all_cores()), [](co
   std::erase(name, '-');
   return name;
 });
+
+// Records of samples through features, network and post-processing.
+class VerifyFrontEnds : public testing::TestWithParam<Core> {};
+
+TEST_P(VerifyFrontEnds, GiveTheDesktopsBytesUpToDetections) {
+  MOTE_NEED_TOOLS(GetParam());
+  for (const exporter::Heard heard : {exporter::Heard::kFixed, exporter::Heard::kFloat}) {
+    const exporter::FrontEnd front_end(heard);
+    const Subject subject = make_subject(front_end.graph, GetParam(), plan::Optimize::kBalanced, front_end.options);
+    const Verification result =
+        verify(subject, random_records(subject.model, subject.options.frontend, 6, 1), GetParam());
+    EXPECT_TRUE(result.equal()) << describe(result);
+    EXPECT_EQ(result.records, 6);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Some, VerifyFrontEnds, testing::Values(Core::kHost, Core::kCortexM0, Core::kRv32imc),
+                         [](const auto& one) { return std::string(enum_name(one.param)).substr(0, 4); });
+
+class VerifyDamage : public testing::Test {
+ protected:
+  // Where a bundle with a fixed front end differs after `from` of `file` became `to`.
+  static Difference difference_of(const char* file, const std::string& from, const std::string& to) {
+    const exporter::FrontEnd front_end(exporter::Heard::kFixed);
+    Subject subject = make_subject(front_end.graph, Core::kHost, plan::Optimize::kBalanced, front_end.options);
+    for (exporter::BundleFile& one : subject.bundle.files) {
+      if (one.path == file) one.text = std::regex_replace(one.text, std::regex(from), to);
+    }
+    const Verification result =
+        verify(subject, random_records(subject.model, subject.options.frontend, 3, 1), Core::kHost);
+    return result.difference.value_or(Difference{});
+  }
+};
+
+TEST_F(VerifyDamage, OfAFixedTableIsFoundInTheFeatures) {
+  const Difference difference = difference_of("frontend.c", R"((table_feature_shift\[\d+\] = \{\s*)14)", "$0113");
+  EXPECT_EQ(difference.stage, "features");
+  EXPECT_EQ(difference.file, "frontend.c");
+  EXPECT_EQ(difference.index, 0);
+  EXPECT_EQ(difference.record, "random 0");
+  EXPECT_NE(difference.wanted, difference.got);
+}
+
+TEST_F(VerifyDamage, OfPostProcessingIsFoundWhereItShows) {
+  const Difference smoothing = difference_of("postprocess.c", "smoothing = 2", "smoothing = 1");
+  EXPECT_EQ(smoothing.stage, "post-processing");
+  EXPECT_EQ(smoothing.file, "postprocess.c");
+  EXPECT_EQ(smoothing.record, "random 1") << "one inference has the same average";
+  EXPECT_EQ(smoothing.operands, "inferences in the average");
+  const Difference threshold = difference_of("postprocess.c", "-32768", "MOTE_NEVER_FIRES");
+  EXPECT_EQ(threshold.operands, "the class that fires");
+  EXPECT_EQ(threshold.wanted, 0);
+  EXPECT_EQ(threshold.got, -1);
+}
 
 TEST(Verify, FindsAndNamesABrokenMultiplier) {
   MOTE_NEED_TOOLS(Core::kCortexM3);

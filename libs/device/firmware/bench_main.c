@@ -35,9 +35,9 @@ static void measure(void) {
 #endif
 
 #if SUBJECT_HAS_FRONTEND && !defined(BENCH_LAYERS)
-static float samples[SUBJECT_SAMPLES];
-static float features[SUBJECT_FEATURES];
-static float work[(SUBJECT_FEATURE_WORK_BYTES + sizeof(float) - 1) / sizeof(float)];
+static subject_sample samples[SUBJECT_SAMPLES];
+static subject_feature features[SUBJECT_FEATURES];
+static uint32_t work[(SUBJECT_FEATURE_WORK_BYTES + 3) / 4];
 
 static int measure_features(void) {
   if (firmware_read(samples, sizeof samples) != sizeof samples) return STATUS_BAD_INPUT;

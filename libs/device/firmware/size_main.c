@@ -5,9 +5,9 @@
 static uint8_t arena[SUBJECT_ARENA_BYTES] __attribute__((aligned(SUBJECT_ARENA_ALIGNMENT)));
 
 #if SUBJECT_HAS_FRONTEND && defined(SIZE_FRONTEND)
-static float samples[SUBJECT_SAMPLES];
-static float features[SUBJECT_FEATURES];
-static float work[(SUBJECT_FEATURE_WORK_BYTES + sizeof(float) - 1) / sizeof(float)];
+static subject_sample samples[SUBJECT_SAMPLES];
+static subject_feature features[SUBJECT_FEATURES];
+static uint32_t work[(SUBJECT_FEATURE_WORK_BYTES + 3) / 4];
 
 static void listen(void) {
   (void)subject_features(samples, work, sizeof work, features);

@@ -1,16 +1,24 @@
 /* Runs a model on the records of the input file and writes a hash of every stage; asked for one stage of one record, it
    writes that stage's bytes instead. subject.h, written for the model, names its functions and constants.
 
-   Input: three words (records, record to dump or NO_DUMP, stage to dump), then the records: float samples where the
-   model has a front end, else the bytes of its inputs. Output: without a dump, the number of layers, their tensors,
-   then for each record one 64-bit hash a stage, FNV-1a; stages are features, input, layers in the table's order,
-   output. With a dump, that stage's bytes in the graph's order. */
+   Input: three words (records, record to dump or NO_DUMP, stage to dump), then the records: samples where the model has
+   a front end (float, or int16 for a fixed one), else the bytes of its inputs. Output: without a dump, the number of
+   layers, their tensors, then for each record one 64-bit hash a stage, FNV-1a; stages are features, input, layers in
+   the table's order, output, and the post-processing of this and all records before, where the model has some: class
+   that fires, inferences in the average, sum of each class. With a dump, that stage's bytes in the graph's order. */
 #include "firmware.h"
 #include "subject.h"
 
 #define NO_DUMP 0xFFFFFFFFu
 
-enum { STAGE_FEATURES, STAGE_INPUT, STAGE_LAYERS, STAGE_OUTPUT = STAGE_LAYERS + SUBJECT_LAYER_COUNT, STAGES };
+enum {
+  STAGE_FEATURES,
+  STAGE_INPUT,
+  STAGE_LAYERS,
+  STAGE_OUTPUT = STAGE_LAYERS + SUBJECT_LAYER_COUNT,
+  STAGE_DETECTION,
+  STAGES = STAGE_DETECTION + SUBJECT_HAS_POSTPROCESS
+};
 enum { STATUS_BAD_INPUT = 3, STATUS_MODEL = 4 };
 
 typedef struct request {
@@ -24,9 +32,9 @@ typedef struct run {
 
 static uint8_t arena[SUBJECT_ARENA_BYTES] __attribute__((aligned(SUBJECT_ARENA_ALIGNMENT)));
 #if SUBJECT_HAS_FRONTEND
-static float samples[SUBJECT_SAMPLES];
-static float features[SUBJECT_FEATURES];
-static float work[(SUBJECT_FEATURE_WORK_BYTES + sizeof(float) - 1) / sizeof(float)];
+static subject_sample samples[SUBJECT_SAMPLES];
+static subject_feature features[SUBJECT_FEATURES];
+static uint32_t work[(SUBJECT_FEATURE_WORK_BYTES + 3) / 4];
 #endif
 
 static uint64_t hash_bytes(uint64_t hash, const void* bytes, uint32_t count) {
@@ -81,6 +89,31 @@ static int prepare(run* now) {
   return 0;
 }
 
+#if SUBJECT_HAS_POSTPROCESS
+static uint64_t detector[(SUBJECT_DETECT_BYTES + 7) / 8];
+
+static int start_detector(void) {
+  return subject_detect_init(detector, sizeof detector) == MOTE_OK;
+}
+
+static void show_detection(run* now) {
+  const mote_postprocess* const post = (const void*)detector;
+  int32_t words[2 + SUBJECT_CLASSES];
+  words[0] = subject_detect(detector, subject_output(arena));
+  words[1] = mote_postprocess_held(post);
+  for (int32_t c = 0; c < SUBJECT_CLASSES; c++) words[2 + c] = mote_postprocess_sum(post, c);
+  show(now, STAGE_DETECTION, words, sizeof words);
+}
+#else
+static int start_detector(void) {
+  return 1;
+}
+
+static void show_detection(run* now) {
+  (void)now;
+}
+#endif
+
 static int run_record(run* now) {
   for (uint32_t i = 0; i < STAGES; i++) now->hashes[i] = MOTE_HASH_START;
   const int status = prepare(now);
@@ -88,6 +121,7 @@ static int run_record(run* now) {
   if (subject_invoke_observed(arena, on_step, now) != MOTE_OK) return STATUS_MODEL;
 #define SHOW_OUTPUT(place, bytes) show(now, STAGE_OUTPUT, (place), (bytes));
   SUBJECT_OUTPUTS(arena, SHOW_OUTPUT)
+  show_detection(now);
   return 0;
 }
 
@@ -104,7 +138,7 @@ int main(void) {
   static run now;
   request wanted;
   if (!read_exactly(&wanted, sizeof wanted)) return STATUS_BAD_INPUT;
-  if (subject_init(arena, sizeof arena) != MOTE_OK) return STATUS_MODEL;
+  if (subject_init(arena, sizeof arena) != MOTE_OK || !start_detector()) return STATUS_MODEL;
   if (wanted.record == NO_DUMP) write_layer_table();
   for (uint32_t i = 0; i < wanted.records; i++) {
     now.dump_stage = wanted.record == i ? wanted.stage : NO_DUMP;

@@ -85,7 +85,7 @@ Bench bench(const Subject& subject, Core core) {
   measure_whole(subject, core, result);
   measure_layers(subject, core, result);
   result.image = sizes_of(subject, core, {});
-  const bool frontend = subject.options.frontend.tables != nullptr;
+  const bool frontend = subject.options.frontend.exists();
   result.image_with_features = frontend ? sizes_of(subject, core, {"SIZE_FRONTEND"}) : result.image;
   result.arena_bytes = subject.plan.arena_bytes;
   return result;

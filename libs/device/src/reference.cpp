@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "mote/base/error.h"
-#include "mote/plan/border.h"
 
 namespace mote::device {
 namespace {
@@ -18,18 +17,14 @@ Bytes bytes_of(std::span<const Value> values) {
 }
 
 std::int64_t samples_of_record(const exporter::BundleFrontend& frontend) {
-  return std::int64_t{frontend.tables->channels} * frontend.clip_samples;
+  return std::int64_t{frontend.channels()} * frontend.clip_samples;
 }
 
-std::vector<float> features_of(const exporter::BundleFrontend& frontend, std::span<const float> samples) {
-  const mote_frontend& tables = *frontend.tables;
-  const auto frames = static_cast<std::size_t>(mote_frontend_frames(&tables, frontend.clip_samples));
-  std::vector<float> scratch(mote_frontend_scratch_bytes(&tables) / sizeof(float) + 1);
-  std::vector<float> base(frames * static_cast<std::size_t>(mote_frontend_base_count(&tables)));
-  std::vector<float> features(frames * static_cast<std::size_t>(mote_frontend_feature_count(&tables)));
-  mote_frontend_base_clip_f32(&tables, samples.data(), frontend.clip_samples, scratch.data(), base.data());
-  mote_frontend_finish_clip(&tables, base.data(), static_cast<std::int32_t>(frames), features.data());
-  return features;
+Bytes detect(exporter::Detector& detector, std::span<const std::int8_t> output) {
+  std::vector<std::int32_t> words{detector.push(output), detector.held()};
+  const std::vector<std::int32_t> sums = detector.sums();
+  words.insert(words.end(), sums.begin(), sums.end());
+  return bytes_of(std::span<const std::int32_t>(words));
 }
 
 }  // namespace
@@ -43,7 +38,7 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
 // The plan of the subject may be of kernels made for a core; the reference always runs the runtime's.
 Reference::Reference(const Subject& subject, const Records& records)
     : subject_(subject), records_(records), layers_(subject.plan.graph), model_(subject.model) {
-  const bool frontend = subject.options.frontend.tables != nullptr;
+  const bool frontend = subject.options.frontend.exists();
   record_values_ = frontend ? samples_of_record(subject.options.frontend) : model_.model().input_bytes();
   record_count_ = static_cast<std::int64_t>(records.names.size());
   const auto values = static_cast<std::int64_t>(frontend ? records.samples.size() : records.inputs.size());
@@ -52,19 +47,21 @@ Reference::Reference(const Subject& subject, const Records& records)
                 fmt::format("[verify] wanted {} values for each record and at least one record, got {} records and {} "
                             "values",
                             record_values_, record_count_, values));
+  if (subject.options.postprocess.settings != nullptr) detector_.emplace(*subject.options.postprocess.settings);
 }
 
 std::vector<std::int8_t> Reference::input_of(std::int64_t record, ReferenceRun& run) const {
   const auto at = static_cast<std::size_t>(record * record_values_);
   const auto count = static_cast<std::size_t>(record_values_);
-  if (subject_.options.frontend.tables == nullptr) {
+  if (!subject_.options.frontend.exists()) {
     const auto input = std::span(records_.inputs).subspan(at, count);
     return {input.begin(), input.end()};
   }
-  const std::vector<float> features =
-      features_of(subject_.options.frontend, std::span(records_.samples).subspan(at, count));
-  run.features = bytes_of(std::span<const float>(features));
-  return plan::quantize(features, model_.model().input_quant());
+  exporter::BundleFeatures made = exporter::features_of(
+      subject_.options.frontend, std::span(records_.samples).subspan(at, count), model_.model().input_quant());
+  const bool fixed = subject_.options.frontend.is_fixed();
+  run.features = fixed ? bytes_of(std::span<const std::int16_t>(made.s16)) : bytes_of(std::span<const float>(made.f32));
+  return std::move(made.input);
 }
 
 ReferenceRun Reference::run(std::int64_t record) {
@@ -77,11 +74,14 @@ ReferenceRun Reference::run(std::int64_t record) {
   std::vector<std::int8_t> output(static_cast<std::size_t>(model_.model().output_bytes()));
   model_.run(input, output);
   result.output = bytes_of(std::span<const std::int8_t>(output));
+  if (detector_) result.detection = detect(*detector_, output);
   return result;
 }
 
 Bytes Reference::record_bytes() const {
-  if (subject_.options.frontend.tables != nullptr) return bytes_of(std::span<const float>(records_.samples));
+  if (subject_.options.frontend.is_fixed())
+    return bytes_of(std::span<const std::int16_t>(exporter::to_int16(records_.samples)));
+  if (subject_.options.frontend.exists()) return bytes_of(std::span<const float>(records_.samples));
   return bytes_of(std::span<const std::int8_t>(records_.inputs));
 }
 

@@ -1,14 +1,16 @@
 // What the desktop computes of each stage: features by the runtime's front end, layers by plan::HostRunner over the
-// portable kernels.
+// portable kernels, detections by the runtime's post-processing over the records in their order.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "mote/device/subject.h"
 #include "mote/device/verify.h"
+#include "mote/exporter/bundle_detector.h"
 #include "mote/plan/host_runner.h"
 
 namespace mote::device {
@@ -20,10 +22,11 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes);
 
 // All stages of one record.
 struct ReferenceRun {
-  Bytes features;  // floats; empty without a front end
+  Bytes features;  // floats, or int16 of a fixed front end; empty without one
   Bytes input;
   std::map<graph::TensorId, Bytes> layers;
   Bytes output;
+  Bytes detection;  // int32: class that fires, inferences in the average, sum of each class; empty without
 };
 
 class Reference {
@@ -32,6 +35,7 @@ class Reference {
   Reference(const Subject& subject, const Records& records);
 
   std::int64_t record_count() const { return record_count_; }
+  // Post-processing goes on from the call before: wanted once for each record, in their order.
   ReferenceRun run(std::int64_t record);
   // The records as the firmware reads them.
   Bytes record_bytes() const;
@@ -43,6 +47,7 @@ class Reference {
   const Records& records_;
   plan::HostRunner layers_;  // of the plan's graph
   plan::HostRunner model_;   // of the model as it came: whatever was done to it, its output must stand
+  std::optional<exporter::Detector> detector_;
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;
 };

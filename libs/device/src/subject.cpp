@@ -35,9 +35,12 @@ std::string border_macro(const std::string& name, const char* role, std::size_t 
 std::string subject_header(const Subject& subject) {
   const std::string& name = subject.options.name;
   const std::string macro = upper(name);
-  const bool frontend = subject.options.frontend.tables != nullptr;
+  const bool frontend = subject.options.frontend.exists();
+  const bool fixed = subject.options.frontend.is_fixed();
+  const bool postprocess = subject.options.postprocess.settings != nullptr;
   std::string text = fmt::format("#include \"{}.h\"\n", name);
   if (frontend) text += "#include \"frontend.h\"\n";
+  if (postprocess) text += "#include \"postprocess.h\"\n";
   text += fmt::format("#define SUBJECT_HAS_FRONTEND {}\n", frontend ? 1 : 0);
   for (const char* constant : {"ARENA_BYTES", "ARENA_ALIGNMENT", "INPUT_BYTES", "LAYER_COUNT"})
     text += fmt::format("#define SUBJECT_{1} {0}_{1}\n", macro, constant);
@@ -47,7 +50,15 @@ std::string subject_header(const Subject& subject) {
     text += fmt::format("#define SUBJECT_SAMPLES ({0}_CHANNELS * {0}_CLIP_SAMPLES)\n", macro);
     text += fmt::format("#define SUBJECT_FEATURES {0}_FEATURES\n", macro);
     text += fmt::format("#define SUBJECT_FEATURE_WORK_BYTES {0}_FEATURE_WORK_BYTES\n", macro);
-    text += fmt::format("#define subject_features {0}_features_f32\n#define subject_quantize {0}_quantize\n", name);
+    text += fmt::format("#define subject_features {0}_features_{1}\n#define subject_quantize {0}_quantize\n", name,
+                        fixed ? "s16" : "f32");
+    text += fmt::format("typedef {0} subject_sample;\ntypedef {0} subject_feature;\n", fixed ? "int16_t" : "float");
+  }
+  text += fmt::format("#define SUBJECT_HAS_POSTPROCESS {}\n", postprocess ? 1 : 0);
+  if (postprocess) {
+    for (const char* constant : {"CLASSES", "DETECT_BYTES"})
+      text += fmt::format("#define SUBJECT_{1} {0}_{1}\n", macro, constant);
+    text += fmt::format("#define subject_detect_init {0}_detect_init\n#define subject_detect {0}_detect\n", name);
   }
   return text + border_macro(name, "input", subject.plan.graph.inputs.size()) +
          border_macro(name, "output", subject.plan.graph.outputs.size());

@@ -23,6 +23,19 @@ void append_word(Bytes& bytes, std::uint32_t word) {
   for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<std::uint8_t>(word >> shift));
 }
 
+// How the values of a stage are stored.
+struct StageType {
+  std::size_t bytes;
+  double (*value_at)(const Bytes& bytes, std::size_t at);
+};
+
+template <class Value>
+double value_at(const Bytes& bytes, std::size_t at) {
+  Value value{};
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return static_cast<double>(value);
+}
+
 // Takes numbers off the output, lowest byte first.
 class Cursor {
  public:
@@ -95,9 +108,14 @@ class Verifier {
     }
   }
 
+  bool detects() const { return subject_.options.postprocess.settings != nullptr; }
+  std::size_t detection_stage() const { return kFirstLayer + layers_.size() + 1; }
+  std::size_t stage_count() const { return detection_stage() + (detects() ? 1 : 0); }
+
   const Bytes& expected(const ReferenceRun& run, std::size_t stage) const {
     if (stage == kStageFeatures) return run.features;
     if (stage == kStageInput) return run.input;
+    if (stage == detection_stage()) return run.detection;
     const std::size_t layer = stage - kFirstLayer;
     return layer < layers_.size() ? run.layers.at(layers_[layer]) : run.output;
   }
@@ -110,7 +128,7 @@ class Verifier {
   std::optional<Difference> compare(std::int64_t record, Cursor& cursor) {
     const ReferenceRun run = reference_.run(record);
     std::optional<std::size_t> first;
-    for (std::size_t stage = 0; stage < layers_.size() + 3; ++stage) {
+    for (std::size_t stage = 0; stage < stage_count(); ++stage) {
       const std::uint64_t got = cursor.take(8);
       if (!first && !is_skipped(stage) && got != fnv1a(expected(run, stage))) first = stage;
     }
@@ -122,11 +140,16 @@ class Verifier {
   Difference describe_stage(std::int64_t record, std::size_t stage, const Bytes& wanted, const Bytes& got) const {
     Difference difference;
     difference.record = records_.names[static_cast<std::size_t>(record)];
-    const std::size_t width = stage == kStageFeatures ? sizeof(float) : 1;
-    find_values(wanted, got, width, difference);
+    find_values(wanted, got, type_of(stage), difference);
     if (stage == kStageFeatures || stage == kStageInput) {
       difference.stage = stage == kStageFeatures ? "features" : "input";
-      difference.file = subject_.options.frontend.tables != nullptr ? "frontend.c" : subject_.options.name + ".h";
+      difference.file = subject_.options.frontend.exists() ? "frontend.c" : subject_.options.name + ".h";
+      return difference;
+    }
+    if (stage == detection_stage()) {
+      difference.stage = "post-processing";
+      difference.file = "postprocess.c";
+      difference.operands = detection_word(difference.index);
       return difference;
     }
     const std::size_t layer = stage - kFirstLayer;
@@ -138,23 +161,30 @@ class Verifier {
     return difference;
   }
 
-  static double value_at(const Bytes& bytes, std::size_t at, std::size_t width) {
-    if (width == 1) return static_cast<std::int8_t>(bytes[at]);
-    float value = 0;
-    std::memcpy(&value, bytes.data() + at, sizeof value);
-    return static_cast<double>(value);
+  StageType type_of(std::size_t stage) const {
+    if (stage == detection_stage()) return {sizeof(std::int32_t), value_at<std::int32_t>};
+    if (stage != kStageFeatures) return {sizeof(std::int8_t), value_at<std::int8_t>};
+    if (subject_.options.frontend.is_fixed()) return {sizeof(std::int16_t), value_at<std::int16_t>};
+    return {sizeof(float), value_at<float>};
   }
 
-  static void find_values(const Bytes& wanted, const Bytes& got, std::size_t width, Difference& difference) {
+  std::string detection_word(std::int64_t index) const {
+    if (index == 0) return "the class that fires";
+    if (index == 1) return "inferences in the average";
+    const mote_postprocess_settings& settings = *subject_.options.postprocess.settings;
+    return fmt::format("class {}: sum of its outputs over {} inferences", index - 2, settings.smoothing);
+  }
+
+  static void find_values(const Bytes& wanted, const Bytes& got, StageType type, Difference& difference) {
     if (got.size() != wanted.size())
       throw Error(ErrorCode::kInvalid, fmt::format("[verify] wanted {} bytes of the stage, got {}: the program failed",
                                                    wanted.size(), got.size()));
-    for (std::size_t at = 0; at < wanted.size(); at += width) {
-      if (std::memcmp(wanted.data() + at, got.data() + at, width) == 0) continue;
+    for (std::size_t at = 0; at < wanted.size(); at += type.bytes) {
+      if (std::memcmp(wanted.data() + at, got.data() + at, type.bytes) == 0) continue;
       if (difference.differing++ > 0) continue;
-      difference.index = static_cast<std::int64_t>(at / width);
-      difference.wanted = value_at(wanted, at, width);
-      difference.got = value_at(got, at, width);
+      difference.index = static_cast<std::int64_t>(at / type.bytes);
+      difference.wanted = type.value_at(wanted, at);
+      difference.got = type.value_at(got, at);
     }
   }
 
@@ -176,8 +206,8 @@ Records random_records(const graph::Graph& model, const exporter::BundleFrontend
   for (std::int64_t i = 0; i < count; ++i) {
     records.names.push_back(fmt::format("random {}", i));
     Rng rng = Rng::derive(seed, "device.records", {static_cast<std::uint64_t>(i)});
-    if (frontend.tables != nullptr) {
-      const std::int64_t samples = std::int64_t{frontend.tables->channels} * frontend.clip_samples;
+    if (frontend.exists()) {
+      const std::int64_t samples = std::int64_t{frontend.channels()} * frontend.clip_samples;
       for (std::int64_t s = 0; s < samples; ++s) records.samples.push_back(static_cast<float>(rng.uniform(-0.5, 0.5)));
     } else {
       for (std::int64_t b = 0; b < input_bytes; ++b)

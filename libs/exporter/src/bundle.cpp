@@ -29,6 +29,11 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid,
                 "[bundle] the executor runs the runtime's kernels only: plan without others, or choose the form calls");
   }
+  const mote_postprocess_settings* const post = parts.options.postprocess.settings;
+  if (post != nullptr && (graph.outputs.size() != 1 || post->classes != classes)) {
+    throw Error(ErrorCode::kInvalid, fmt::format("[bundle] wanted one output of {} values for post-processing, got {}",
+                                                 post->classes, classes));
+  }
   for (graph::TensorId id : graph.outputs) {
     if (!graph.tensor(id).constant) continue;
     throw Error(ErrorCode::kUnsupported,
@@ -54,6 +59,14 @@ std::vector<BundleFile> own_files(const Parts& parts) {
   if (parts.has_frontend()) {
     files.push_back({"frontend.h", frontend_header_text(parts)});
     files.push_back({"frontend.c", frontend_source_text(parts)});
+  }
+  if (parts.listens()) {
+    files.push_back({"listen.h", listen_header_text(parts)});
+    files.push_back({"listen.c", listen_source_text(parts)});
+  }
+  if (parts.has_postprocess()) {
+    files.push_back({"postprocess.h", postprocess_header_text(parts)});
+    files.push_back({"postprocess.c", postprocess_source_text(parts)});
   }
   for (const auto& [name, core] : parts.cores()) add_core(core, files);
   return files;

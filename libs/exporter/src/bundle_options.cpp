@@ -15,7 +15,8 @@ namespace {
 }
 
 void check_name(const std::string& name) {
-  constexpr std::array<std::string_view, 5> kTaken{"frontend", "golden", "postprocess", "selftest", "example_main"};
+  constexpr std::array<std::string_view, 6> kTaken{"frontend",    "golden",   "listen",
+                                                   "postprocess", "selftest", "example_main"};
   if (!is_identifier(name) || name[0] == '_') {
     fail(fmt::format("wanted a name of letters, digits and '_' that begins with a letter, got '{}'", name));
   }
@@ -26,8 +27,22 @@ void check_name(const std::string& name) {
   }
 }
 
+void check_frontend(const BundleFrontend& frontend) {
+  if (frontend.tables != nullptr && frontend.is_fixed()) fail("wanted a float or a fixed front end, got both");
+  const std::size_t thresholds = frontend.is_fixed() ? std::size_t{MOTE_FIXED_THRESHOLDS} : 0;
+  if (frontend.thresholds.size() == thresholds) return;
+  fail(fmt::format("wanted {} thresholds for the model's input, got {}", thresholds, frontend.thresholds.size()));
+}
+
+void check_postprocess(const BundlePostprocess& postprocess, const BundleFrontend& frontend) {
+  if (postprocess.settings == nullptr) return;
+  if (!frontend.exists()) fail("wanted a front end for post-processing, got none: its step is counted in frames");
+  if (mote_postprocess_bytes(postprocess.settings) > 0 && postprocess.step_frames > 0) return;
+  fail("wanted post-processing within the runtime's limits (mote/runtime/postprocess.h) and a step of a frame or more");
+}
+
 void check_clip(const GoldenClip& clip, const BundleFrontend& frontend) {
-  const std::int64_t wanted = std::int64_t{frontend.tables->channels} * frontend.clip_samples;
+  const std::int64_t wanted = std::int64_t{frontend.channels()} * frontend.clip_samples;
   if (static_cast<std::int64_t>(clip.samples.size()) == wanted) return;
   fail(fmt::format("clip '{}': wanted {} samples, got {}", clip.name, wanted, clip.samples.size()));
 }
@@ -38,11 +53,13 @@ void BundleOptions::validate() const {
   check_name(name);
   if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
   if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
-  if (frontend.tables == nullptr) {
+  check_postprocess(postprocess, frontend);
+  if (!frontend.exists()) {
     if (!clips.empty()) fail("wanted a front end for the clips, got none");
     return;
   }
-  if (mote_frontend_frames(frontend.tables, frontend.clip_samples) < 1) {
+  check_frontend(frontend);
+  if (frontend.frames() < 1) {
     fail(fmt::format("wanted a clip of at least one window, got {} samples", frontend.clip_samples));
   }
   for (const GoldenClip& clip : clips) check_clip(clip, frontend);

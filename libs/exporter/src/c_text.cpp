@@ -101,6 +101,9 @@ std::string byte_rows(std::span<const std::uint8_t> bytes) {
 std::string table(std::string_view declaration, std::span<const std::int8_t> values) {
   return rows_of(declaration, values, integer_text);
 }
+std::string table(std::string_view declaration, std::span<const std::uint8_t> values) {
+  return rows_of(declaration, values, integer_text);
+}
 std::string table(std::string_view declaration, std::span<const std::int16_t> values) {
   return rows_of(declaration, values, integer_text);
 }

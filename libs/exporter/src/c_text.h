@@ -25,6 +25,7 @@ std::string byte_rows(std::span<const std::uint8_t> bytes);
 
 // "const int8_t weights[640] = {…};" with rows of values; `declaration` is "static const int8_t weights".
 std::string table(std::string_view declaration, std::span<const std::int8_t> values);
+std::string table(std::string_view declaration, std::span<const std::uint8_t> values);
 std::string table(std::string_view declaration, std::span<const std::int16_t> values);
 std::string table(std::string_view declaration, std::span<const std::uint16_t> values);
 std::string table(std::string_view declaration, std::span<const std::int32_t> values);

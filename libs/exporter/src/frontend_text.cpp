@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "c_text.h"
+#include "fixed_frontend_text.h"
 #include "parts.h"
 #include "template_text.h"
 
@@ -93,22 +94,26 @@ std::size_t table_bytes(const Tables& tables) {
   return bytes;
 }
 
-std::map<std::string, std::string> frontend_values(const Parts& parts) {
-  const mote_frontend& f = *parts.options.frontend.tables;
-  const std::int32_t clip = parts.options.frontend.clip_samples;
-  const std::int32_t frames = mote_frontend_frames(&f, clip);
+std::map<std::string, std::string> float_values(const mote_frontend& f, std::int32_t frames) {
+  const Tables tables(f);
   const std::size_t scratch_bytes = mote_frontend_scratch_bytes(&f);
   const auto base_count = static_cast<std::size_t>(frames) * static_cast<std::size_t>(mote_frontend_base_count(&f));
-  const Tables tables(f);
+  return {{"scratch_floats", std::to_string(scratch_bytes / sizeof(float))},
+          {"work_bytes", std::to_string(scratch_bytes + sizeof(float) * base_count)},
+          {"frontend_table_bytes", std::to_string(table_bytes(tables))},
+          {"fields", fields_text(f, tables)}};
+}
+
+std::map<std::string, std::string> frontend_values(const Parts& parts) {
+  const BundleFrontend& frontend = parts.options.frontend;
   auto values = template_values(parts);
-  values["channels"] = std::to_string(f.channels);
-  values["clip_samples"] = std::to_string(clip);
-  values["frames"] = std::to_string(frames);
-  values["coefficients"] = std::to_string(mote_frontend_feature_count(&f));
-  values["scratch_floats"] = std::to_string(scratch_bytes / sizeof(float));
-  values["work_bytes"] = std::to_string(scratch_bytes + sizeof(float) * base_count);
-  values["frontend_table_bytes"] = std::to_string(table_bytes(tables));
-  values["fields"] = fields_text(f, tables);
+  values.merge(frontend.is_fixed() ? fixed_frontend_values(frontend)
+                                   : float_values(*frontend.tables, frontend.frames()));
+  values["channels"] = std::to_string(frontend.channels());
+  values["clip_samples"] = std::to_string(frontend.clip_samples);
+  values["frames"] = std::to_string(frontend.frames());
+  values["coefficients"] = std::to_string(frontend.coefficients());
+  values["hop_samples"] = std::to_string(frontend.hop_samples());
   return values;
 }
 
@@ -119,9 +124,17 @@ std::string frontend_header_text(const Parts& parts) {
 }
 
 std::string frontend_source_text(const Parts& parts) {
-  return head_comment(parts, fmt::format("The feature front end of {}: tables and calls.", parts.name)) +
-         "#include \"frontend.h\"\n\n#include \"mote/runtime/kernels/mote_quantize_f32_s8.h\"\n\n" +
-         tables_text(Tables(*parts.options.frontend.tables)) + filled_template("frontend.c.in", frontend_values(parts));
+  const BundleFrontend& frontend = parts.options.frontend;
+  const std::string head =
+      head_comment(parts, fmt::format("The feature front end of {}: tables and calls.", parts.name)) +
+      "#include \"frontend.h\"\n\n";
+  if (frontend.is_fixed()) {
+    const std::string thresholds = fmt::format("const int16_t {}_thresholds", parts.name);
+    return head + fixed_tables_text(frontend) + table(thresholds, std::span(frontend.thresholds)) + '\n' +
+           filled_template("fixed_frontend.c.in", frontend_values(parts));
+  }
+  return head + "#include \"mote/runtime/kernels/mote_quantize_f32_s8.h\"\n\n" + tables_text(Tables(*frontend.tables)) +
+         filled_template("frontend.c.in", frontend_values(parts));
 }
 
 }  // namespace mote::exporter

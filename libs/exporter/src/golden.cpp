@@ -9,7 +9,7 @@
 
 #include "mote/base/error.h"
 #include "mote/base/rng.h"
-#include "mote/plan/border.h"
+#include "mote/exporter/bundle_detector.h"
 #include "mote/plan/host_runner.h"
 #include "mote/runtime/layer.h"
 
@@ -19,7 +19,7 @@ namespace {
 constexpr float kFullScale = 32768.0F;
 
 std::int32_t sample_count(const BundleOptions& options) {
-  return options.frontend.tables->channels * options.frontend.clip_samples;
+  return options.frontend.channels() * options.frontend.clip_samples;
 }
 
 // A triangle wave that rises over noise, in integers: every band of a spectrum sees something, the same on any machine.
@@ -44,27 +44,18 @@ bool is_int16(const std::vector<float>& samples) {
   });
 }
 
-void take_samples(const GoldenClip& clip, GoldenVector& vector) {
-  if (!is_int16(clip.samples)) {
-    vector.samples_f32 = clip.samples;
-    return;
-  }
-  for (float x : clip.samples) vector.samples_s16.push_back(static_cast<std::int16_t>(x * kFullScale));
-}
-
-std::vector<float> features_of(const BundleFrontend& frontend, const GoldenVector& vector) {
-  const mote_frontend* f = frontend.tables;
-  const auto frames = static_cast<std::size_t>(mote_frontend_frames(f, frontend.clip_samples));
-  std::vector<float> scratch(mote_frontend_scratch_bytes(f) / sizeof(float));
-  std::vector<float> base(frames * static_cast<std::size_t>(mote_frontend_base_count(f)));
-  std::vector<float> features(frames * static_cast<std::size_t>(mote_frontend_feature_count(f)));
-  if (vector.samples_f32.empty()) {
-    mote_frontend_base_clip_s16(f, vector.samples_s16.data(), frontend.clip_samples, scratch.data(), base.data());
+void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const graph::Quant& input,
+               GoldenVector& vector) {
+  vector.name = clip.name;
+  if (frontend.is_fixed() || is_int16(clip.samples)) {
+    vector.samples_s16 = to_int16(clip.samples);
   } else {
-    mote_frontend_base_clip_f32(f, vector.samples_f32.data(), frontend.clip_samples, scratch.data(), base.data());
+    vector.samples_f32 = clip.samples;
   }
-  mote_frontend_finish_clip(f, base.data(), static_cast<std::int32_t>(frames), features.data());
-  return features;
+  BundleFeatures features = features_of(frontend, clip.samples, input);
+  vector.features_f32 = std::move(features.f32);
+  vector.features_s16 = std::move(features.s16);
+  vector.input = std::move(features.input);
 }
 
 std::vector<std::int8_t> made_up_input(const plan::HostModel& model, std::int32_t index) {
@@ -85,12 +76,22 @@ void run_network(const plan::Plan& plan, plan::HostRunner& runner, GoldenVector&
   runner.run(vector.input, vector.output);
 }
 
-void check_features(const plan::HostModel& model, const GoldenVector& vector) {
-  if (static_cast<std::int64_t>(vector.features.size()) == model.input_bytes()) return;
+// One inference after another, as a stream would give them.
+void detect(const BundlePostprocess& postprocess, std::vector<GoldenVector>& vectors) {
+  Detector detector(*postprocess.settings);
+  for (GoldenVector& vector : vectors) {
+    vector.detection = detector.push(vector.output);
+    vector.sums = detector.sums();
+  }
+}
+
+void check_features(const plan::HostModel& model, const BundleFrontend& frontend) {
+  const std::int64_t features = std::int64_t{frontend.frames()} * frontend.coefficients();
+  if (features == model.input_bytes()) return;
   throw Error(ErrorCode::kInvalid,
               fmt::format("[bundle] wanted as many features as the model takes, {}, got {}: do the front end and the "
                           "model belong together?",
-                          model.input_bytes(), vector.features.size()));
+                          model.input_bytes(), features));
 }
 
 }  // namespace
@@ -105,7 +106,8 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
   // The desktop runs the runtime's kernels, whatever the device does: every kernel has their bits.
   const auto model = std::make_shared<const plan::HostModel>(plan.is_portable() ? plan : plan::make_plan(plan.graph));
   plan::HostRunner runner(model);
-  const bool has_frontend = options.frontend.tables != nullptr;
+  const bool has_frontend = options.frontend.exists();
+  if (has_frontend) check_features(*model, options.frontend);
   const auto count = options.clips.empty() ? options.golden_vectors : static_cast<std::int32_t>(options.clips.size());
   std::vector<GoldenVector> vectors(static_cast<std::size_t>(count));
   for (std::int32_t i = 0; i < count; ++i) {
@@ -113,17 +115,14 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
     if (has_frontend) {
       const GoldenClip clip =
           options.clips.empty() ? made_up_clip(options, i) : options.clips[static_cast<std::size_t>(i)];
-      vector.name = clip.name;
-      take_samples(clip, vector);
-      vector.features = features_of(options.frontend, vector);
-      check_features(*model, vector);
-      vector.input = plan::quantize(vector.features, model->input_quant());
+      take_clip(clip, options.frontend, model->input_quant(), vector);
     } else {
       vector.name = fmt::format("random input {}", i);
       vector.input = made_up_input(*model, i);
     }
     run_network(plan, runner, vector);
   }
+  if (options.postprocess.settings != nullptr) detect(options.postprocess, vectors);
   return vectors;
 }
 

@@ -16,6 +16,7 @@ std::uint32_t seal_of(const std::vector<GoldenVector>& vectors) {
     for (std::uint64_t layer : vector.layer_hashes) hash = hash * MOTE_HASH_FACTOR ^ layer;
     hash = hash * MOTE_HASH_FACTOR ^ layer_hash(vector.input);
     hash = hash * MOTE_HASH_FACTOR ^ layer_hash(vector.output);
+    for (std::int32_t sum : vector.sums) hash = hash * MOTE_HASH_FACTOR ^ static_cast<std::uint32_t>(sum);
   }
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
@@ -42,11 +43,12 @@ std::string for_each_border(const Parts& parts, const std::vector<graph::TensorI
 std::map<std::string, std::string> golden_values(const Parts& parts) {
   const graph::Graph& graph = parts.graph();
   auto values = template_values(parts);
-  values["no_frontend"] = parts.has_frontend() ? "" : "yes";
-  values["features_of"] = parts.has_frontend() ? fmt::format(" and {}_features_s16", parts.name) : std::string();
-  values["work_of"] = parts.has_frontend()
-                          ? fmt::format(", `work`: {}_SELFTEST_WORK_BYTES, aligned for float", parts.macro)
-                          : std::string();
+  values["features_of"] = parts.has_frontend() ? " and the functions of frontend.h" : "";
+  values["feature_type"] = parts.options.frontend.is_fixed() ? "int16_t" : "float";
+  values["work_of"] =
+      parts.has_frontend() ? fmt::format(", `work`: {}_SELFTEST_WORK_BYTES, aligned to 8", parts.macro) : std::string();
+  values["selftest_detect_bytes"] =
+      parts.has_postprocess() ? fmt::format("(({}_DETECT_BYTES + 7) / 8 * 8)", parts.macro) : "0";
   values["seal"] = fmt::format("{:08x}", seal_of(parts.golden));
   values["vector_count"] = std::to_string(parts.golden.size());
   values["all_input_bytes"] = std::to_string(bytes_of(graph, graph.inputs));
@@ -61,7 +63,7 @@ std::map<std::string, std::string> golden_values(const Parts& parts) {
   return values;
 }
 
-std::string vector_tables(const Parts& parts, const GoldenVector& vector, std::size_t index) {
+std::string vector_tables(const GoldenVector& vector, std::size_t index) {
   std::string text = fmt::format("/* {} */\n", comment_text(vector.name));
   const auto add = [&](const char* type, const char* what, const auto& values) {
     if (values.empty()) return;
@@ -69,10 +71,12 @@ std::string vector_tables(const Parts& parts, const GoldenVector& vector, std::s
   };
   add("int16_t", "samples_s16_", vector.samples_s16);
   add("float", "samples_f32_", vector.samples_f32);
-  if (parts.has_frontend()) add("float", "features_", vector.features);
+  add("float", "features_", vector.features_f32);
+  add("int16_t", "features_", vector.features_s16);
   add("int8_t", "input_", vector.input);
   add("uint64_t", "layer_hashes_", vector.layer_hashes);
   add("int8_t", "output_", vector.output);
+  add("int32_t", "sums_", vector.sums);
   return text + '\n';
 }
 
@@ -82,10 +86,13 @@ std::string vector_row(const Parts& parts, const GoldenVector& vector, std::size
     const auto pointer = [&](const char* what, bool there) {
       return there ? fmt::format("{}{}, ", what, index) : std::string("NULL, ");
     };
-    text += pointer("samples_s16_", !vector.samples_s16.empty()) +
-            pointer("samples_f32_", !vector.samples_f32.empty()) + pointer("features_", true);
+    text += pointer("samples_s16_", !vector.samples_s16.empty());
+    if (!parts.options.frontend.is_fixed()) text += pointer("samples_f32_", !vector.samples_f32.empty());
+    text += pointer("features_", true);
   }
-  return text + fmt::format("input_{0}, layer_hashes_{0}, output_{0}}},\n", index);
+  text += fmt::format("input_{0}, layer_hashes_{0}, output_{0}", index);
+  if (parts.has_postprocess()) text += fmt::format(", {}, sums_{}", vector.detection, index);
+  return text + "},\n";
 }
 
 }  // namespace
@@ -99,7 +106,7 @@ std::string golden_source_text(const Parts& parts) {
       head_comment(parts, fmt::format("What the desktop computed with {}.", parts.name)) + "#include \"golden.h\"\n\n";
   std::string rows;
   for (std::size_t i = 0; i < parts.golden.size(); ++i) {
-    text += vector_tables(parts, parts.golden[i], i);
+    text += vector_tables(parts.golden[i], i);
     rows += vector_row(parts, parts.golden[i], i);
   }
   const graph::Graph& graph = parts.graph();
@@ -122,7 +129,12 @@ std::string selftest_source_text(const Parts& parts) {
 }
 
 std::string example_text(const Parts& parts) {
-  return filled_template("example_main.c.in", golden_values(parts));
+  auto values = golden_values(parts);
+  values["print_label"] =
+      parts.options.labels.empty()
+          ? R"(printf("sample %" PRId64 ": class %" PRId32 "\n", heard, label);)"
+          : fmt::format(R"(printf("sample %" PRId64 ": %s\n", heard, {}_labels[label]);)", parts.name);
+  return filled_template("example_main.c.in", values);
 }
 
 }  // namespace mote::exporter

@@ -21,7 +21,10 @@ struct Parts {
 
   const graph::Graph& graph() const { return plan.graph; }
   bool runs_executor() const { return options.form == BundleForm::kTables; }
-  bool has_frontend() const { return options.frontend.tables != nullptr; }
+  bool has_frontend() const { return options.frontend.exists(); }
+  bool has_postprocess() const { return options.postprocess.settings != nullptr; }
+  // Has a front end that takes samples as they come.
+  bool listens() const { return has_frontend() && !options.frontend.is_padded(); }
   // The routines that layers share, by name.
   std::map<std::string, codegen::Core> cores() const;
   // What the caller must give: the plan's arena and, behind it, the executor's own struct.
@@ -38,6 +41,10 @@ std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
+std::string listen_header_text(const Parts& parts);
+std::string listen_source_text(const Parts& parts);
+std::string postprocess_header_text(const Parts& parts);
+std::string postprocess_source_text(const Parts& parts);
 std::string golden_header_text(const Parts& parts);
 std::string golden_source_text(const Parts& parts);
 std::string selftest_header_text(const Parts& parts);

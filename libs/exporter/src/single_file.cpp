@@ -18,6 +18,9 @@ namespace {
 // The parts of a bundle in the order in which one file can hold them.
 constexpr std::array<std::string_view, 4> kTestFiles{"golden.h", "golden.c", "selftest.h", "selftest.c"};
 
+// Public ones beside that of the model, each behind those that it includes.
+constexpr std::array<std::string_view, 3> kFurtherHeaders{"frontend.h", "listen.h", "postprocess.h"};
+
 bool is_test(std::string_view path) {
   return std::find(kTestFiles.begin(), kTestFiles.end(), path) != kTestFiles.end();
 }
@@ -98,7 +101,9 @@ std::string header(const std::string& name, const std::vector<BundleFile>& own, 
     if (shown.contains(file.path)) all.add(file.path, file.text);
   }
   all.add(name + ".h", text_of(own, name + ".h"));
-  if (has(own, "frontend.h")) all.add("frontend.h", text_of(own, "frontend.h"));
+  for (std::string_view path : kFurtherHeaders) {
+    if (has(own, path)) all.add(std::string(path), text_of(own, path));
+  }
   Amalgamation test;
   test.add("selftest.h", text_of(own, "selftest.h"));
   const std::string guard = upper_case(name) + "_ALL_H_";

@@ -254,6 +254,21 @@ TEST(FixedFrontend, ThresholdsQuantizeLikeTheFloatBorder) {
   EXPECT_THROW((void)quantize_thresholds(1.0F, 0.0F, 0), Error);
 }
 
+// Padding makes up samples on both sides of the clip.
+TEST(FixedFrontend, AClipAtOnceHasTheFeaturesOfTheExtractor) {
+  for (const char* preset : {"mlperf-tiny", "mlperf-tiny-log-mel", "librosa"}) {
+    const FeatureSettings settings = fixed(preset);
+    const auto samples = test::make_signal(4000, 5);
+    const BakedFixedFrontend baked(settings);
+    const std::vector<float> wanted = features_of(settings, samples);
+    std::vector<std::int32_t> scratch(mote_fixed_frontend_clip_bytes(&baked.frontend()) / 4);
+    std::vector<std::int16_t> features(wanted.size());
+    mote_fixed_frontend_clip(&baked.frontend(), samples.data(), 4000, scratch.data(), features.data());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      ASSERT_EQ(baked.feature_unit() * static_cast<float>(features[i]), wanted[i]) << preset << " at " << i;
+  }
+}
+
 TEST(FixedFrontend, AWarpMovesItsBands) {
   const std::vector<double> warps{0.8, 1.0, 1.2};
   const auto extractor = make_extractor(ExtractPath::kFast, fixed("mlperf-tiny-log-mel"), warps);

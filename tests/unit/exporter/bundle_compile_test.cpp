@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "bundle_support.h"
+#include "front_ends.h"
 #include "int8_graphs.h"
 #include "mote/plan/plan.h"
 
@@ -28,6 +29,23 @@ TEST_P(BundleCompile, GivesANetworkTheValuesOfTheDesktop) {
 TEST_P(BundleCompile, CompilesWithClang) {
   if (find_program("clang").empty()) GTEST_SKIP() << "no clang";
   expect_selftest(test::network_graph(3, test::Head::kPointwise), "clang");
+}
+
+TEST_P(BundleCompile, GivesEveryFrontEndTheValuesOfTheDesktop) {
+  for (const Heard heard :
+       {Heard::kFloat, Heard::kFixed, Heard::kPadded, Heard::kFixedPadded, Heard::kNormalized, Heard::kMotion}) {
+    FrontEnd model(heard);
+    model.options.form = GetParam().form;
+    model.options.files = GetParam().files;
+    model.options.golden_vectors = 2;
+    const Bundle bundle = make_bundle(plan::make_plan(model.graph), model.options);
+    for (const char* compiler : {"gcc", "clang"}) {
+      if (find_program(compiler).empty()) continue;
+      write_bundle(folder_.path() / "b", bundle);
+      const ProcessResult result = selftest(compiler, folder_.path() / "b", bundle);
+      EXPECT_EQ(result.exit_code, 0) << compiler << static_cast<int>(heard) << '\n' << result.output << result.errors;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, BundleCompile, testing::ValuesIn(kForms),

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "bundle_support.h"
+#include "front_ends.h"
 #include "int8_graphs.h"
-#include "mote/dsp/bake.h"
 
 namespace mote::exporter {
 namespace {
@@ -62,17 +62,15 @@ TEST_P(BundleCores, CompileEveryOp) {
   }
 }
 
-TEST_P(BundleCores, CompileAFrontEnd) {
-  dsp::FeatureSettings settings;
-  settings.mfcc_count = 10;
-  const dsp::BakedFrontend frontend(settings);
-  test::Int8GraphBuilder b("heard", 5);
-  const auto frames = static_cast<std::int32_t>(dsp::feature_shape(settings, 16000).frames);
-  const graph::Graph graph = b.build(b.softmax(b.dense(b.input({1, frames, 10, 1}), 3)));
-  for (const Form& form : kForms) {
-    BundleOptions options = form.options(form.name);
-    options.frontend = {&frontend.frontend(), 16000};
-    expect_compiles(plan::make_plan(graph), options);
+TEST_P(BundleCores, CompileEveryFrontEnd) {
+  for (const Heard heard : {Heard::kFloat, Heard::kFixed, Heard::kPadded, Heard::kFixedPadded, Heard::kMotion}) {
+    FrontEnd model(heard);
+    model.options.golden_vectors = 1;
+    for (const Form& form : {kForms[0], kForms[3]}) {
+      model.options.form = form.form;
+      model.options.files = form.files;
+      expect_compiles(plan::make_plan(model.graph), model.options);
+    }
   }
 }
 

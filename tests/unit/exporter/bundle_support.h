@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "int8_graphs.h"
+#include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/process.h"
 #include "mote/device/subject.h"

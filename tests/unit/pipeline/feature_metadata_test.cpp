@@ -25,7 +25,7 @@ FeatureMetadata sample() {
   metadata.labels = {"yes", "no \"quoted\"", "نعم"};
   metadata.clip_ms = 750;
   metadata.fit = "centre";
-  metadata.postprocess = {0.25, 5, 1000};
+  metadata.postprocess = {0.25, 5, 1000, 40, {0.25, 0.5, 2}};
   metadata.name = "kws";
   metadata.version = "0.1.0";
   metadata.instruction_set = "avx2";
@@ -49,6 +49,8 @@ TEST(FeatureMetadata, ReadsBackAsItWasWritten) {
   EXPECT_EQ(read.seed, sample().seed);
   EXPECT_EQ(read.features.feature_deviation, sample().features.feature_deviation);
   EXPECT_EQ(read.postprocess.smoothing_frames, 5);
+  EXPECT_EQ(read.postprocess.step_ms, 40);
+  EXPECT_EQ(read.postprocess.thresholds, sample().postprocess.thresholds);
 }
 
 TEST(FeatureMetadata, KeysOfANewerMoteArePassedOver) {

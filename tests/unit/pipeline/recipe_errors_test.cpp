@@ -58,6 +58,11 @@ TEST(RecipeErrors, RefusesValuesOutOfTheirRange) {
   EXPECT_THAT(error_with("[augment]\nwarp = 0.9\n"), HasSubstr("augment.warp wants [0, 0.5], got 0.9"));
   EXPECT_THAT(error_with("[postprocess]\nthreshold = 2\n"), HasSubstr("postprocess.threshold wants [0, 1], got 2"));
   EXPECT_THAT(error_with("[postprocess]\nsmoothing_frames = 0\n"), HasSubstr("postprocess.smoothing_frames"));
+  EXPECT_THAT(error_with("[postprocess]\nsmoothing_frames = 4097\n"), HasSubstr("postprocess.smoothing_frames"));
+  EXPECT_THAT(error_with("[postprocess]\nstep_ms = -1\n"), HasSubstr("postprocess.step_ms"));
+  EXPECT_THAT(
+      error_of("[dataset]\nlayout = \"motion\"\nlabels = [\"tap\", \"still\"]\n[postprocess]\nthresholds = [0.5]\n"),
+      HasSubstr("postprocess.thresholds wants one for each of the 2 dataset.labels, got 1"));
   EXPECT_THAT(error_with("[postprocess]\nrefractory_ms = -1\n"), HasSubstr("postprocess.refractory_ms"));
   EXPECT_THAT(error_with("[gates]\nleast_accuracy = 90\n"), HasSubstr("gates.least_accuracy wants [0, 1], got 90"));
   EXPECT_THAT(error_with("[project]\nname = \"\"\n"), HasSubstr("project.name"));

@@ -7,6 +7,7 @@
 
 #include "mote/base/error.h"
 #include "mote/base/text.h"
+#include "mote/runtime/postprocess.h"
 #include "recipe/tables.h"
 #include "recipe/toml_text.h"
 
@@ -44,9 +45,17 @@ void check_rest(const Recipe& recipe) {
   const PostprocessSettings& post = recipe.postprocess;
   if (!(post.threshold >= 0 && post.threshold <= 1))
     fail(fmt::format("postprocess.threshold wants [0, 1], got {}", post.threshold));
-  if (post.smoothing_frames < 1)
-    fail(fmt::format("postprocess.smoothing_frames wants >= 1, got {}", post.smoothing_frames));
+  if (post.smoothing_frames < 1 || post.smoothing_frames > MOTE_MAX_SMOOTHING) {
+    fail(fmt::format("postprocess.smoothing_frames wants 1..{}, got {}", int{MOTE_MAX_SMOOTHING},
+                     post.smoothing_frames));
+  }
   if (!(post.refractory_ms >= 0)) fail(fmt::format("postprocess.refractory_ms wants >= 0, got {}", post.refractory_ms));
+  if (!(post.step_ms >= 0)) fail(fmt::format("postprocess.step_ms wants >= 0, got {}", post.step_ms));
+  const std::size_t labels = recipe.dataset.labels.size();
+  if (labels != 0 && !post.thresholds.empty() && post.thresholds.size() != labels) {
+    fail(fmt::format("postprocess.thresholds wants one for each of the {} dataset.labels, got {}", labels,
+                     post.thresholds.size()));
+  }
   const GateSettings& gates = recipe.gates;
   if (!(gates.least_accuracy >= 0 && gates.least_accuracy <= 1)) {
     fail(fmt::format("gates.least_accuracy wants [0, 1], got {}", gates.least_accuracy));

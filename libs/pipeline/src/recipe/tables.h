@@ -70,8 +70,12 @@ void visit_fields(QuantizeSettings& s, Visitor&& v) {
 template <class Visitor>
 void visit_fields(PostprocessSettings& s, Visitor&& v) {
   v("threshold", s.threshold, "score from which a class counts as detected, [0, 1]");
-  v("smoothing_frames", s.smoothing_frames, "inferences averaged before the threshold");
+  v("thresholds", s.thresholds,
+    "one for each class in the order of the outputs, in place of threshold; above 1, a class never counts");
+  v("smoothing_frames", s.smoothing_frames, "inferences averaged before the threshold, 1..4096");
   v("refractory_ms", s.refractory_ms, "least time between two detections");
+  v("step_ms", s.step_ms,
+    "from one inference to the next on a stream, rounded up to whole hops; 0 takes a tenth of dataset.clip_ms");
 }
 
 template <class Visitor>

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kGoldenClips = 3;
 
 std::vector<exporter::GoldenClip> golden_clips(const BundleRequest& request, const DeviceModel& model) {
-  if (model.frontend == nullptr || !std::filesystem::is_directory(request.model)) return {};
+  if (!model.options.frontend.exists() || !std::filesystem::is_directory(request.model)) return {};
   try {
     const device::Records records = device_clips(request.model, model, kGoldenClips, 1);
     const auto count = static_cast<std::ptrdiff_t>(records.samples.size() / records.names.size());
@@ -62,7 +62,7 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   const plan::Plan plan = plan_for(request, model.graph, options);
   const exporter::Bundle bundle = exporter::make_bundle(plan, options);
   exporter::write_bundle(folder, bundle);
-  return {folder, options.name, options.frontend.tables != nullptr, bundle.arena_bytes, plan::cost(plan)};
+  return {folder, options.name, options.frontend.exists(), bundle.arena_bytes, plan::cost(plan)};
 }
 
 }  // namespace mote::pipeline

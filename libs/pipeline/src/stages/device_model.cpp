@@ -9,6 +9,7 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/thread_pool.h"
+#include "mote/data/manifest.h"
 #include "mote/pipeline/feature_metadata.h"
 #include "mote/tflite/reader.h"
 #include "mote/tflite/writer.h"
@@ -55,6 +56,58 @@ device::Records read_records(const std::vector<const data::Entry*>& entries, con
   return records;
 }
 
+void add_frontend(const FeatureMetadata& metadata, DeviceModel& model) {
+  exporter::BundleFrontend& frontend = model.options.frontend;
+  frontend.clip_samples = static_cast<std::int32_t>(
+      std::llround(metadata.clip_ms * static_cast<double>(metadata.features.sample_rate_hz) / 1000));
+  if (metadata.features.arithmetic != dsp::Arithmetic::kFixed) {
+    model.frontend = std::make_shared<const dsp::BakedFrontend>(metadata.features);
+    frontend.tables = &model.frontend->frontend();
+    return;
+  }
+  model.fixed_frontend = std::make_shared<const dsp::BakedFixedFrontend>(metadata.features);
+  frontend.fixed = &model.fixed_frontend->frontend();
+  const graph::Quant& input = model.graph.tensor(model.graph.inputs.front()).quant;
+  frontend.thresholds =
+      dsp::quantize_thresholds(model.fixed_frontend->feature_unit(), input.scales[0], input.zero_points[0]);
+}
+
+// Words fire; background and other words do not.
+evaluate::DetectionOptions detection_options(const FeatureMetadata& metadata) {
+  const PostprocessSettings& post = metadata.postprocess;
+  const std::size_t count = metadata.labels.size();
+  if (!post.thresholds.empty() && post.thresholds.size() != count) {
+    throw Error(ErrorCode::kInvalid, fmt::format("postprocess.thresholds wants one for each of {} labels, got {}",
+                                                 count, post.thresholds.size()));
+  }
+  evaluate::DetectionOptions options;
+  options.threshold = post.threshold;
+  options.refractory_ms = post.refractory_ms;
+  options.smoothing = post.smoothing_frames;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (metadata.labels[i] == data::kSilenceLabel || metadata.labels[i] == data::kUnknownLabel) continue;
+    options.classes.push_back(static_cast<int>(i));
+    if (!post.thresholds.empty()) options.thresholds.push_back(post.thresholds[i]);
+  }
+  return options;
+}
+
+// A step is whole frames, because nothing new is heard between two of them.
+void add_postprocess(const FeatureMetadata& metadata, DeviceModel& model) {
+  const evaluate::DetectionOptions options = detection_options(metadata);
+  if (options.classes.empty() || model.graph.outputs.size() != 1) return;
+  const graph::Tensor& output = model.graph.tensor(model.graph.outputs.front());
+  const double hop_ms =
+      1000.0 * model.options.frontend.hop_samples() / static_cast<double>(metadata.features.sample_rate_hz);
+  const double step_ms = metadata.postprocess.step_ms > 0 ? metadata.postprocess.step_ms : metadata.clip_ms / 10;
+  // A step of whole hops may exceed them by an error of rounding.
+  const auto frames = static_cast<std::int32_t>(std::max(1.0, std::ceil(step_ms / hop_ms - 1e-6)));
+  model.postprocess = std::make_shared<const evaluate::BakedPostprocess>(
+      output.elements(), options, frames * hop_ms,
+      evaluate::OutputQuant{output.quant.scales[0], output.quant.zero_points[0]});
+  model.options.postprocess = {&model.postprocess->settings(), frames};
+}
+
 }  // namespace
 
 std::string bundle_name(const std::string& text) {
@@ -76,13 +129,11 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
     const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
     if (found == imported.metadata.end()) return model;
     const FeatureMetadata metadata = parse_feature_metadata(found->second);
-    model.frontend = std::make_shared<const dsp::BakedFrontend>(metadata.features);
     model.options.labels = metadata.labels;
     model.options.name = bundle_name(metadata.name);
     model.options.origin = fmt::format("{}, seed {}, mote {}", metadata.name, metadata.seed, metadata.version);
-    model.options.frontend.tables = &model.frontend->frontend();
-    model.options.frontend.clip_samples = static_cast<std::int32_t>(
-        std::llround(metadata.clip_ms * static_cast<double>(metadata.features.sample_rate_hz) / 1000));
+    add_frontend(metadata, model);
+    add_postprocess(metadata, model);
     return model;
   });
 }
@@ -90,8 +141,8 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
 device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads) {
   const std::filesystem::path recipe = path / files::kRecipe;
-  const bool has_clips = model.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
-                         std::filesystem::exists(recipe);
+  const bool has_clips =
+      model.options.frontend.exists() && std::filesystem::is_directory(path) && std::filesystem::exists(recipe);
   if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
   Evaluation unused;
   const ThreadPool pool(threads);

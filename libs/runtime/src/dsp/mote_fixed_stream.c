@@ -1,7 +1,5 @@
-#include <string.h>
-
+#include "../mote_try.h"
 #include "mote/runtime/dsp/fixed_stream.h"
-#include "mote_try.h"
 
 static size_t aligned(size_t bytes) {
   return (bytes + 3u) & ~(size_t)3u;
@@ -43,6 +41,11 @@ size_t mote_fixed_stream_bytes(const mote_fixed_stream_settings* s) {
   return check(s) == MOTE_OK ? total(parts_of(s)) : 0;
 }
 
+static void clear(uint8_t* bytes, size_t count) {
+  size_t i;
+  for (i = 0; i < count; ++i) bytes[i] = 0;
+}
+
 mote_status mote_fixed_stream_init(mote_fixed_stream* stream, const mote_fixed_stream_settings* s, void* memory,
                                    size_t bytes) {
   uint8_t* at = (uint8_t*)memory;
@@ -51,13 +54,13 @@ mote_status mote_fixed_stream_init(mote_fixed_stream* stream, const mote_fixed_s
   MOTE_TRY(check(s));
   parts = parts_of(s);
   if (bytes < total(parts) || ((uintptr_t)memory & 3u) != 0) return MOTE_ERROR_DSP_MEMORY;
-  memset(memory, 0, total(parts)); /* samples past the window are read too, with weight 0 */
   stream->settings = s;
   stream->scratch = (int32_t*)memory;
   at += parts.scratch;
   stream->base = (int32_t*)(void*)at;
   at += parts.base;
   stream->window.samples = at;
+  clear(at, parts.window); /* samples past the window are read too, with weight 0 */
   at += parts.window;
   stream->features = (int16_t*)(void*)at;
   stream->ring.frames = at + parts.features;

@@ -1,6 +1,7 @@
 // The proof: a bundle, built for a core and run in emulation (or here), computes what the desktop computes, byte for
-// byte: features, the model's input, every layer, the output. Hashes are compared first; of the first difference the
-// whole stage is fetched, so that file, layer, element, operands and both values can be named.
+// byte: features, the model's input, every layer, the output, post-processing over the records in their order. Hashes
+// are compared first; of the first difference the whole stage is fetched, so that file, layer, element, operands and
+// both values can be named.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,7 @@ Records random_records(const graph::Graph& model, const exporter::BundleFrontend
 
 struct Difference {
   std::string record;          // its name
-  std::string stage;           // "features", "input", "layer", "output"
+  std::string stage;           // "features", "input", "layer", "output", "post-processing"
   std::string file;            // of the bundle: where the stage's code stands
   std::string layer;           // name of its tensor; empty outside of layers
   std::int64_t index = 0;      // of the first value that differs, in the graph's order

@@ -1,5 +1,6 @@
-// The C bundle: a model as a folder of C99 that compiles alone. Constant tables and layers, feature front end, the
-// files of the runtime that it needs, golden vectors with a self-test, build files and a README with sizes.
+// The C bundle: a model as a folder of C99 that compiles alone. Constant tables and layers, feature front end for clips
+// and for a stream of samples, post-processing, the files of the runtime that it needs, golden vectors with a
+// self-test, build files and a README with sizes.
 // docs/bundle.md is its manual. Not the .tflite as an array (model_data.h).
 #pragma once
 
@@ -11,8 +12,9 @@
 
 #include "mote/base/enum_names.h"
 #include "mote/codegen/instruction_set.h"
+#include "mote/exporter/bundle_frontend.h"
 #include "mote/plan/plan.h"
-#include "mote/runtime/dsp/frontend.h"
+#include "mote/runtime/postprocess.h"
 
 namespace mote::exporter {
 
@@ -28,10 +30,10 @@ struct GoldenClip {
   std::vector<float> samples;
 };
 
-// How samples become the model's input.
-struct BundleFrontend {
-  const mote_frontend* tables = nullptr;  // outlives the call
-  std::int32_t clip_samples = 0;          // of a channel, in one inference
+// How outputs of one inference after another become detections (mote/runtime/postprocess.h).
+struct BundlePostprocess {
+  const mote_postprocess_settings* settings = nullptr;  // outlives the call; null: none
+  std::int32_t step_frames = 1;                         // of the front end, from one inference to the next
 };
 
 struct BundleOptions {
@@ -41,7 +43,8 @@ struct BundleOptions {
   BundleFiles files = BundleFiles::kFolder;
   std::vector<std::string> labels;  // by class index; may be empty
   std::string origin;               // one line for the head comment; may be empty
-  BundleFrontend frontend;          // without tables: the application makes the model's input itself
+  BundleFrontend frontend;
+  BundlePostprocess postprocess;
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
   std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
@@ -49,7 +52,8 @@ struct BundleOptions {
   std::int64_t flash_limit_bytes = 0;
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
-  // several lines, golden_vectors below 1, clips that do not fit the front end.
+  // several lines, golden_vectors below 1, clips that do not fit the front end, a fixed front end without its
+  // thresholds or beside a float one, post-processing without a front end or with settings that the runtime refuses.
   void validate() const;
 };
 
@@ -65,8 +69,8 @@ struct Bundle {
 
 // The text of all files, the same bytes for the same arguments.
 // Errors: those of validate(); kInvalid when there are labels, but not one for each output element, when the front end
-// makes another number of features than the model takes, or for kTables and a plan that is not portable; kUnsupported
-// for what a bundle cannot hold.
+// makes another number of features than the model takes, when post-processing wants another number of outputs, or for
+// kTables and a plan that is not portable; kUnsupported for what a bundle cannot hold.
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
 
 }  // namespace mote::exporter

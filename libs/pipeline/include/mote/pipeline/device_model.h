@@ -1,6 +1,6 @@
-// A finished model as `mote verify` and `mote bench` take it: its int8 graph with the front end that feeds it, and
-// clips to run it on. From a run directory, a .tflite that mote exported, or anybody's .tflite (then without a front
-// end).
+// A finished model as `mote verify` and `mote bench` take it: its int8 graph with the front end that feeds it and the
+// post-processing behind it, and clips to run it on. From a run directory, a .tflite that mote exported, or anybody's
+// .tflite (then without a front end).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,8 @@
 
 #include "mote/device/verify.h"
 #include "mote/dsp/bake.h"
+#include "mote/dsp/bake_fixed.h"
+#include "mote/evaluate/postprocess.h"
 #include "mote/exporter/bundle.h"
 #include "mote/graph/graph.h"
 
@@ -20,7 +22,10 @@ std::string bundle_name(const std::string& text);
 
 struct DeviceModel {
   graph::Graph graph;
-  std::shared_ptr<const dsp::BakedFrontend> frontend;  // owns what options.frontend points at; null: none
+  // What `options` points at; null where there is none.
+  std::shared_ptr<const dsp::BakedFrontend> frontend;
+  std::shared_ptr<const dsp::BakedFixedFrontend> fixed_frontend;
+  std::shared_ptr<const evaluate::BakedPostprocess> postprocess;
   exporter::BundleOptions options;
 };
 

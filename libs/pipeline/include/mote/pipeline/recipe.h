@@ -85,6 +85,8 @@ struct PostprocessSettings {
   double threshold = 0.5;
   std::int32_t smoothing_frames = 3;
   double refractory_ms = 750;
+  double step_ms = 0;
+  std::vector<double> thresholds;  // by output index, or empty
 };
 
 // Negative or zero: no gate.

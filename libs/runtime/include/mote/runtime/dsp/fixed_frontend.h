@@ -8,7 +8,8 @@
  * A mote_fixed_frontend is a struct of const tables that the desktop bakes (mote::dsp::BakedFixedFrontend) and the
  * exporter prints as C.
  *   size:  mote_fixed_frontend_scratch_bytes()
- *   apply: mote_fixed_frontend_base() for a frame's log mels, mote_fixed_frontend_finish() for its features
+ *   apply: mote_fixed_frontend_base() for a frame's log mels, mote_fixed_frontend_finish() for its features;
+ *          or mote_fixed_frontend_clip() for a whole clip at once
  * Steps and number formats: docs/features.md. */
 #ifndef MOTE_RUNTIME_DSP_FIXED_FRONTEND_H_
 #define MOTE_RUNTIME_DSP_FIXED_FRONTEND_H_
@@ -80,6 +81,12 @@ void mote_fixed_frontend_base(const mote_fixed_frontend* frontend, const int16_t
 /* From log mels, each in (-2^17, 2^17), to feature_count features, saturated to [-32768, 32766]. `base` is
  * worked on in place. */
 void mote_fixed_frontend_finish(const mote_fixed_frontend* frontend, int32_t* base, int16_t* features);
+
+/* Features of a whole clip: frames x feature_count values, frame after frame. `samples`: `count` of them, any
+ * alignment. `scratch`: mote_fixed_frontend_clip_bytes, aligned for int32_t. */
+size_t mote_fixed_frontend_clip_bytes(const mote_fixed_frontend* frontend);
+void mote_fixed_frontend_clip(const mote_fixed_frontend* frontend, const int16_t* samples, int32_t count, void* scratch,
+                              int16_t* features);
 
 /* int8 at a model's input scale: how many of `thresholds` (255, ascending) are <= a feature, less 128. The desktop
  * makes the thresholds such that this equals quantizing the feature's real value (mote_quantize_f32_s8). */
