@@ -1,6 +1,7 @@
 #include "mote/codegen/plan_for.h"
 
 #include <utility>
+#include <variant>
 
 #include "mote/codegen/layer_kernels.h"
 
@@ -17,6 +18,23 @@ plan::Plan plan_for(graph::Graph graph, InstructionSet set, const PlanGoal& goal
     };
   }
   return plan::make_plan(std::move(graph), choices);
+}
+
+NetworkSize network_size(const graph::Graph& graph) {
+  NetworkSize size;
+  for (const graph::Node& node : graph.nodes) {
+    size.multiply_accumulates += multiply_accumulates(graph, node);
+    const bool has_filters = std::holds_alternative<graph::Conv2d>(node.op) ||
+                             std::holds_alternative<graph::DepthwiseConv2d>(node.op) ||
+                             std::holds_alternative<graph::Dense>(node.op);
+    if (has_filters) size.filters += graph.tensor(node.outputs[0]).shape.back();
+  }
+  return size;
+}
+
+DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal) {
+  quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
+  return {plan_for(std::move(live.graph), set, goal), std::move(live.records), network_size(model)};
 }
 
 }  // namespace mote::codegen

@@ -1,5 +1,5 @@
 // What the desktop computes of each stage: features by the runtime's front end, layers by plan::HostRunner over the
-// portable kernels.
+// portable kernels, of the model as it came, whatever was removed from it for the device.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes);
 struct ReferenceRun {
   Bytes features;  // floats; empty without a front end
   Bytes input;
-  std::map<graph::TensorId, Bytes> layers;
+  std::map<graph::TensorId, Bytes> layers;  // by tensor of the plan's graph: the channels that it has
   Bytes output;
 };
 
@@ -32,6 +32,7 @@ class Reference {
   Reference(const Subject& subject, const Records& records);
 
   std::int64_t record_count() const { return record_count_; }
+  // Errors: kInvalid for a channel that was removed as a constant, but has another value here.
   ReferenceRun run(std::int64_t record);
   // The records as the firmware reads them.
   Bytes record_bytes() const;
@@ -41,8 +42,7 @@ class Reference {
 
   const Subject& subject_;
   const Records& records_;
-  plan::HostRunner layers_;  // of the plan's graph
-  plan::HostRunner model_;   // of the model as it came: whatever was done to it, its output must stand
+  plan::HostRunner model_;
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;
 };

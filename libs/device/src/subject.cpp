@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "embedded_text.h"
-#include "mote/codegen/layer_kernels.h"
+#include "mote/codegen/plan_for.h"
 
 namespace mote::device {
 namespace {
@@ -55,26 +55,15 @@ std::string subject_header(const Subject& subject) {
 
 }  // namespace
 
-plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimize, const plan::Limits& limits) {
-  const codegen::InstructionSet set = instruction_set(core);
-  plan::PlanOptions options;
-  options.optimize = optimize;
-  options.limits = limits;
-  for (std::size_t node = 0; node < model.nodes.size(); ++node)
-    options.kernels.push_back(codegen::options(model, node, set));
-  options.layout_change = [set](const graph::Tensor& tensor, plan::Layout from, plan::Layout to) {
-    return codegen::layout_change(tensor, from, to, set);
-  };
-  return plan::make_plan(model, options);
-}
-
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options) {
-  plan::Plan plan = plan_for(model, core, optimize);
+  codegen::DevicePlan planned =
+      codegen::device_plan(model, instruction_set(core), {.optimize = optimize, .limits = {}});
   exporter::BundleOptions of_core = options;
   of_core.instruction_set = instruction_set(core);
-  exporter::Bundle bundle = exporter::make_bundle(plan, of_core);
-  return {model, std::move(plan), std::move(of_core), std::move(bundle)};
+  of_core.model_size = planned.model;
+  exporter::Bundle bundle = exporter::make_bundle(planned.plan, of_core);
+  return {model, std::move(planned.plan), std::move(planned.records), std::move(of_core), std::move(bundle)};
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {

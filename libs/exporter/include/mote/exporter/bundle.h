@@ -5,12 +5,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mote/base/enum_names.h"
-#include "mote/codegen/instruction_set.h"
+#include "mote/codegen/plan_for.h"
 #include "mote/plan/plan.h"
 #include "mote/runtime/dsp/frontend.h"
 
@@ -44,6 +45,8 @@ struct BundleOptions {
   BundleFrontend frontend;          // without tables: the application makes the model's input itself
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
   std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+  // Of the model before channels that cannot vary were removed, for the README; without: nothing was removed.
+  std::optional<codegen::NetworkSize> model_size;
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
   std::int64_t ram_limit_bytes = 0;
   std::int64_t flash_limit_bytes = 0;
