@@ -60,7 +60,8 @@ struct InspectOptions {
 // The graph as it is, run by the runtime; for a target what a device gets of it.
 codegen::DevicePlan plan_of(const InspectOptions& chosen) {
   const graph::Graph graph = load_graph(chosen.model);
-  if (chosen.target.empty()) return {plan::make_plan(graph), {}, codegen::network_size(graph)};
+  if (chosen.target.empty())
+    return {plan::make_plan(graph), {}, {codegen::network_size(graph), codegen::network_size(graph)}};
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kTaken);
   if (targets.size() != 1) throw Error(ErrorCode::kUsage, fmt::format("wanted one target, got '{}'", chosen.target));
   return codegen::device_plan(graph, device::instruction_set(targets[0].core), {parse_optimize(chosen.optimize), {}});
@@ -70,10 +71,10 @@ int inspect(const InspectOptions& chosen, const Session& session) {
   const codegen::DevicePlan planned = plan_of(chosen);
   const plan::Plan& plan = planned.plan;
   const plan::Cost cost = plan::cost(plan);
-  const codegen::NetworkSize left = codegen::network_size(plan.graph);
+  const auto& [before, after] = planned.removal;
   if (session.common.json) {
     json document = cost_json(plan, cost);
-    document["removed"] = {{"before", size_json(planned.model)}, {"after", size_json(left)}};
+    document["removed"] = {{"before", size_json(before)}, {"after", size_json(after)}};
     fmt::print("{}\n", document.dump(1));
     return kGood;
   }
@@ -83,8 +84,8 @@ int inspect(const InspectOptions& chosen, const Session& session) {
              human_bytes(cost.tflm_arena_bytes));
   if (!chosen.target.empty())
     fmt::print("filters  {} of {} on the device, {} of {} MACs: the output of the others cannot vary\n",
-               group_digits(left.filters), group_digits(planned.model.filters), group_digits(left.multiply_accumulates),
-               group_digits(planned.model.multiply_accumulates));
+               group_digits(after.filters), group_digits(before.filters), group_digits(after.multiply_accumulates),
+               group_digits(before.multiply_accumulates));
   return kGood;
 }
 

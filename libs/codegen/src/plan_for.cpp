@@ -1,5 +1,6 @@
 #include "mote/codegen/plan_for.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -34,7 +35,17 @@ NetworkSize network_size(const graph::Graph& graph) {
 
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal) {
   quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
-  return {plan_for(std::move(live.graph), set, goal), std::move(live.records), network_size(model)};
+  const Removal removal{network_size(model), network_size(live.graph)};
+  return {plan_for(std::move(live.graph), set, goal), std::move(live.records), removal, nullptr};
+}
+
+DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, PlanGoal goal) {
+  quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
+  const Removal removal{network_size(model), network_size(live.graph)};
+  auto streaming = std::make_shared<const quant::StreamingGraph>(quant::streaming_graph(live.graph));
+  if (goal.limits.ram_bytes > 0)
+    goal.limits.ram_bytes = std::max<std::int64_t>(goal.limits.ram_bytes - streaming->state_bytes(), 1);
+  return {plan_for(streaming->step, set, goal), std::move(live.records), removal, streaming};
 }
 
 }  // namespace mote::codegen

@@ -22,17 +22,6 @@ std::int64_t samples_of_record(const exporter::BundleFrontend& frontend) {
   return std::int64_t{frontend.tables->channels} * frontend.clip_samples;
 }
 
-std::vector<float> features_of(const exporter::BundleFrontend& frontend, std::span<const float> samples) {
-  const mote_frontend& tables = *frontend.tables;
-  const auto frames = static_cast<std::size_t>(mote_frontend_frames(&tables, frontend.clip_samples));
-  std::vector<float> scratch(mote_frontend_scratch_bytes(&tables) / sizeof(float) + 1);
-  std::vector<float> base(frames * static_cast<std::size_t>(mote_frontend_base_count(&tables)));
-  std::vector<float> features(frames * static_cast<std::size_t>(mote_frontend_feature_count(&tables)));
-  mote_frontend_base_clip_f32(&tables, samples.data(), frontend.clip_samples, scratch.data(), base.data());
-  mote_frontend_finish_clip(&tables, base.data(), static_cast<std::int32_t>(frames), features.data());
-  return features;
-}
-
 // The channels that are left of a layer. What was removed must be what the record says of it.
 std::vector<std::int8_t> kept_of(const quant::ChannelRecord& record, std::span<const std::int8_t> original,
                                  const std::string& layer) {
@@ -53,6 +42,17 @@ std::vector<std::int8_t> kept_of(const quant::ChannelRecord& record, std::span<c
 
 }  // namespace
 
+std::vector<float> features_of(const exporter::BundleFrontend& frontend, std::span<const float> samples) {
+  const mote_frontend& tables = *frontend.tables;
+  const auto frames = static_cast<std::size_t>(mote_frontend_frames(&tables, frontend.clip_samples));
+  std::vector<float> scratch(mote_frontend_scratch_bytes(&tables) / sizeof(float) + 1);
+  std::vector<float> base(frames * static_cast<std::size_t>(mote_frontend_base_count(&tables)));
+  std::vector<float> features(frames * static_cast<std::size_t>(mote_frontend_feature_count(&tables)));
+  mote_frontend_base_clip_f32(&tables, samples.data(), frontend.clip_samples, scratch.data(), base.data());
+  mote_frontend_finish_clip(&tables, base.data(), static_cast<std::int32_t>(frames), features.data());
+  return features;
+}
+
 std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3U;
@@ -62,7 +62,10 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
 Reference::Reference(const Subject& subject, const Records& records)
     : subject_(subject), records_(records), model_(subject.model) {
   const bool frontend = subject.options.frontend.tables != nullptr;
-  record_values_ = frontend ? samples_of_record(subject.options.frontend) : model_.model().input_bytes();
+  if (subject.streaming() != nullptr) stream_.emplace(*subject.streaming());
+  record_values_ = frontend  ? samples_of_record(subject.options.frontend)
+                   : stream_ ? stream_->hop_bytes()
+                             : model_.model().input_bytes();
   record_count_ = static_cast<std::int64_t>(records.names.size());
   const auto values = static_cast<std::int64_t>(frontend ? records.samples.size() : records.inputs.size());
   if (record_count_ == 0 || values != record_count_ * record_values_)
@@ -85,7 +88,26 @@ std::vector<std::int8_t> Reference::input_of(std::int64_t record, ReferenceRun& 
   return plan::quantize(features, model_.model().input_quant());
 }
 
+ReferenceRun Reference::run_hop(std::int64_t record) {
+  ReferenceRun result;
+  const std::vector<std::int8_t> frames = input_of(record, result);
+  result.input = bytes_of(std::span<const std::int8_t>(frames));
+  std::vector<std::int8_t> output(static_cast<std::size_t>(stream_->output_bytes()));
+  stream_->run(frames, output, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
+    result.layers[tensor] = bytes_of(values);
+  });
+  const std::int64_t window = model_.model().input_bytes();
+  const std::int64_t end = (record + 1) * record_values_;
+  if (end >= window)
+    model_.run(
+        std::span(records_.inputs).subspan(static_cast<std::size_t>(end - window), static_cast<std::size_t>(window)),
+        output);
+  result.output = bytes_of(std::span<const std::int8_t>(output));
+  return result;
+}
+
 ReferenceRun Reference::run(std::int64_t record) {
+  if (stream_) return run_hop(record);
   ReferenceRun result;
   const std::vector<std::int8_t> input = input_of(record, result);
   result.input = bytes_of(std::span<const std::int8_t>(input));

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "mote/device/subject.h"
 #include "mote/device/verify.h"
 #include "mote/plan/host_runner.h"
+#include "mote/plan/streaming_runner.h"
 
 namespace mote::device {
 
@@ -26,23 +28,29 @@ struct ReferenceRun {
   Bytes output;
 };
 
+// The features of one clip.
+std::vector<float> features_of(const exporter::BundleFrontend& frontend, std::span<const float> samples);
+
 class Reference {
  public:
   // Errors: kInvalid when the records do not fit the model.
   Reference(const Subject& subject, const Records& records);
 
   std::int64_t record_count() const { return record_count_; }
-  // Errors: kInvalid for a channel that was removed as a constant, but has another value here.
+  // Of a stream: record after record, from the first on. Errors: kInvalid for a channel that was removed as a constant,
+  // but has another value here.
   ReferenceRun run(std::int64_t record);
   // The records as the firmware reads them.
   Bytes record_bytes() const;
 
  private:
+  ReferenceRun run_hop(std::int64_t record);
   std::vector<std::int8_t> input_of(std::int64_t record, ReferenceRun& run) const;
 
   const Subject& subject_;
   const Records& records_;
   plan::HostRunner model_;
+  std::optional<plan::StreamingRunner> stream_;
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;
 };

@@ -29,6 +29,9 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid,
                 "[bundle] the executor runs the runtime's kernels only: plan without others, or choose the form calls");
   }
+  if (parts.streams() && graph.inputs != parts.options.streaming->step.inputs) {
+    throw Error(ErrorCode::kInvalid, "[bundle] wanted the plan of the streaming graph's step, got another one");
+  }
   for (graph::TensorId id : graph.outputs) {
     if (!graph.tensor(id).constant) continue;
     throw Error(ErrorCode::kUnsupported,

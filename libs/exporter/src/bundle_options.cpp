@@ -38,6 +38,8 @@ void BundleOptions::validate() const {
   check_name(name);
   if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
   if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
+  if (streaming != nullptr && frontend.tables != nullptr)
+    fail("wanted no front end where frames stream, got one for whole clips");
   if (frontend.tables == nullptr) {
     if (!clips.empty()) fail("wanted a front end for the clips, got none");
     return;

@@ -21,11 +21,13 @@ struct Parts {
 
   const graph::Graph& graph() const { return plan.graph; }
   bool runs_executor() const { return options.form == BundleForm::kTables; }
+  bool streams() const { return options.streaming != nullptr; }
   bool has_frontend() const { return options.frontend.tables != nullptr; }
   // The routines that layers share, by name.
   std::map<std::string, codegen::Core> cores() const;
-  // What the caller must give: the plan's arena and, behind it, the executor's own struct.
+  // What the caller must give: the plan's arena and, behind it, the executor's own struct, then the states of a stream.
   std::int64_t arena_bytes() const;
+  std::int64_t state_offset_bytes() const;
 };
 
 // Without suffix: "mote/cores/mote_gemm_4x2_s8".
@@ -36,6 +38,8 @@ std::string head_comment(const Parts& parts, std::string_view what);
 
 std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
+// <name>_reset() and <name>_hop(), for the end of model.c.
+std::string stream_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
 std::string golden_header_text(const Parts& parts);

@@ -34,9 +34,7 @@ std::string layer_rows(const plan::Cost& cost) {
 
 // What was removed of the model before it was planned; empty for nothing.
 std::string removal_text(const Parts& parts) {
-  if (!parts.options.model_size) return "";
-  const codegen::NetworkSize& before = *parts.options.model_size;
-  const codegen::NetworkSize after = codegen::network_size(parts.graph());
+  const auto& [before, after] = parts.options.removal;
   if (before.filters == after.filters) return "";
   return fmt::format("{} of {} filters are left, {} of {} multiply-accumulates", group_digits(after.filters),
                      group_digits(before.filters), group_digits(after.multiply_accumulates),

@@ -62,7 +62,8 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   options.clips = golden_clips(request, model);
   options.golden_vectors = kGoldenClips;
   const codegen::DevicePlan planned = plan_of(request, model.graph, options);
-  options.model_size = planned.model;
+  options.removal = planned.removal;
+  options.streaming = planned.streaming;
   const exporter::Bundle bundle = exporter::make_bundle(planned.plan, options);
   exporter::write_bundle(folder, bundle);
   return {folder, options.name, options.frontend.tables != nullptr, bundle.arena_bytes, plan::cost(planned.plan)};

@@ -1,15 +1,17 @@
 // The plan of a model for an instruction set: what a device runs of it, and how.
 //
-// device_plan() is what every bundle is made from: channels that cannot vary are gone, the rest is planned by
-// plan_for(), which hands everything that codegen offers to the planner.
+// device_plan() and stream_plan() are what bundles are made from: channels that cannot vary are gone, the rest is
+// planned by plan_for(), which hands everything that codegen offers to the planner.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "mote/codegen/instruction_set.h"
 #include "mote/plan/plan.h"
 #include "mote/quant/constant_channels.h"
+#include "mote/quant/streaming.h"
 
 namespace mote::codegen {
 
@@ -29,13 +31,22 @@ struct NetworkSize {
 };
 NetworkSize network_size(const graph::Graph& graph);
 
-struct DevicePlan {
-  plan::Plan plan;                            // its graph: the model without the channels that cannot vary
-  std::vector<quant::ChannelRecord> records;  // one for each tensor of the model: where its values are
-  NetworkSize model;                          // network_size() of the model as it came
+// What the removal of channels that cannot vary did to a model: whole windows, before and after.
+struct Removal {
+  NetworkSize before, after;
 };
 
-// The same outputs as the model's for every input. Errors: those of plan_for.
+struct DevicePlan {
+  plan::Plan plan;  // of the model without the channels that cannot vary, or of one step of it
+  std::vector<quant::ChannelRecord> records = {};  // of the tensors of the model in the graph without those channels
+  Removal removal = {};
+  std::shared_ptr<const quant::StreamingGraph> streaming = {};  // the plan's graph is its step; null: whole windows
+};
+
+// A whole window an inference: the same outputs as the model's for every input. Errors: those of plan_for.
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
+// New frames only an inference, with states between them. The arena has to leave room for the states: they are taken
+// off goal.limits. Errors: those of plan_for and quant::streaming_graph.
+DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, PlanGoal goal = {});
 
 }  // namespace mote::codegen

@@ -11,17 +11,27 @@
 
 namespace mote::device {
 
+// Of a stream, by bench().
+inline constexpr std::int32_t kMeasuredHops = 64;
+
 struct Subject {
   graph::Graph model;                         // as it came, stage kInt8
-  plan::Plan plan;                            // for the core, of the model without channels that cannot vary
-  std::vector<quant::ChannelRecord> records;  // from the tensors of the model to those of the plan
+  plan::Plan plan;                            // see codegen::DevicePlan
+  std::vector<quant::ChannelRecord> records;  // likewise
   exporter::BundleOptions options;            // options.frontend: features are verified and measured as well
   exporter::Bundle bundle;                    // made from both; tests may damage it
+
+  // Null where an inference is of a whole window.
+  const quant::StreamingGraph* streaming() const { return options.streaming.get(); }
 };
 
 // Errors: those of codegen::device_plan() and exporter::make_bundle().
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options);
+// New frames only an inference; frames come as int8, options.frontend is left out. Errors: those of
+// codegen::stream_plan() and exporter::make_bundle().
+Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
+                            const exporter::BundleOptions& options);
 
 // The program `main_file` (of libs/device/firmware) with the bundle, its self-test left out. Compiled with MOTE_OBSERVE
 // where `observe` is kLayers.

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,14 +45,16 @@ struct BundleOptions {
   BundleFrontend frontend;          // without tables: the application makes the model's input itself
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
   std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
-  // Of the model before channels that cannot vary were removed, for the README; without: nothing was removed.
-  std::optional<codegen::NetworkSize> model_size;
+  codegen::Removal removal;         // what was removed of the model before it was planned, for the README
+  // The plan is of its step: <name>_hop takes new frames. Without a front end, which makes whole clips. Null: a plan of
+  // whole windows.
+  std::shared_ptr<const quant::StreamingGraph> streaming;
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
   std::int64_t ram_limit_bytes = 0;
   std::int64_t flash_limit_bytes = 0;
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
-  // several lines, golden_vectors below 1, clips that do not fit the front end.
+  // several lines, golden_vectors below 1, clips that do not fit the front end, a front end beside `streaming`.
   void validate() const;
 };
 
@@ -63,7 +65,8 @@ struct BundleFile {
 
 struct Bundle {
   std::vector<BundleFile> files;  // ascending by path
-  std::int64_t arena_bytes = 0;   // that the application gives: the plan's, and the executor's own with kTables
+  // That the application gives: the plan's, the executor's own with kTables, and the states of a stream.
+  std::int64_t arena_bytes = 0;
 };
 
 // The text of all files, the same bytes for the same arguments.
