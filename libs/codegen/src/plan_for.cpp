@@ -39,13 +39,14 @@ DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const Plan
   return {plan_for(std::move(live.graph), set, goal), std::move(live.records), removal, nullptr};
 }
 
-DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, PlanGoal goal) {
+DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal) {
   quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
   const Removal removal{network_size(model), network_size(live.graph)};
   auto streaming = std::make_shared<const quant::StreamingGraph>(quant::streaming_graph(live.graph));
+  PlanGoal of_step = goal;
   if (goal.limits.ram_bytes > 0)
-    goal.limits.ram_bytes = std::max<std::int64_t>(goal.limits.ram_bytes - streaming->state_bytes(), 1);
-  return {plan_for(streaming->step, set, goal), std::move(live.records), removal, streaming};
+    of_step.limits.ram_bytes = std::max<std::int64_t>(goal.limits.ram_bytes - streaming->state_bytes(), 1);
+  return {plan_for(streaming->step, set, of_step), std::move(live.records), removal, streaming};
 }
 
 }  // namespace mote::codegen

@@ -33,15 +33,14 @@ std::vector<exporter::GoldenClip> golden_clips(const BundleRequest& request, con
 
 // For a board the planner chooses among the kernels of its core; anywhere else the runtime's run.
 codegen::DevicePlan plan_of(const BundleRequest& request, const graph::Graph& graph, exporter::BundleOptions& options) {
-  if (request.target.empty()) return codegen::device_plan(graph, options.instruction_set);
+  const auto make = request.inference == Inference::kHop ? codegen::stream_plan : codegen::device_plan;
+  if (request.target.empty()) return make(graph, options.instruction_set, {});
   const device::Board board = device::find_board(request.target);
   const plan::Limits limits{board.flash_limit_bytes(), board.ram_limit_bytes()};
   options.instruction_set = device::instruction_set(board.core);
   options.ram_limit_bytes = limits.ram_bytes;
   options.flash_limit_bytes = limits.flash_bytes;
-  return with_context(board.name, [&] {
-    return codegen::device_plan(graph, options.instruction_set, {request.optimize, limits});
-  });
+  return with_context(board.name, [&] { return make(graph, options.instruction_set, {request.optimize, limits}); });
 }
 
 std::filesystem::path folder_of(const BundleRequest& request) {
@@ -59,14 +58,21 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   if (!request.name.empty()) options.name = request.name;
   options.form = request.form;
   options.files = request.files;
-  options.clips = golden_clips(request, model);
+  if (request.inference == Inference::kHop) {
+    check_streams(model);
+    options.frontend = {};
+  } else {
+    options.clips = golden_clips(request, model);
+  }
   options.golden_vectors = kGoldenClips;
   const codegen::DevicePlan planned = plan_of(request, model.graph, options);
   options.removal = planned.removal;
   options.streaming = planned.streaming;
   const exporter::Bundle bundle = exporter::make_bundle(planned.plan, options);
   exporter::write_bundle(folder, bundle);
-  return {folder, options.name, options.frontend.tables != nullptr, bundle.arena_bytes, plan::cost(planned.plan)};
+  return {
+      folder,         options.name, options.frontend.tables != nullptr, bundle.arena_bytes, plan::cost(planned.plan),
+      planned.removal};
 }
 
 }  // namespace mote::pipeline

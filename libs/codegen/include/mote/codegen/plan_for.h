@@ -47,6 +47,6 @@ struct DevicePlan {
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
 // New frames only an inference, with states between them. The arena has to leave room for the states: they are taken
 // off goal.limits. Errors: those of plan_for and quant::streaming_graph.
-DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, PlanGoal goal = {});
+DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
 
 }  // namespace mote::codegen
