@@ -14,6 +14,7 @@
 #include "mote/tflite/writer.h"
 #include "stages/clips.h"
 #include "stages/dataset.h"
+#include "stages/device_clips.h"
 #include "stages/evaluate.h"
 
 namespace mote::pipeline {
@@ -89,18 +90,22 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
   });
 }
 
+device::Records clips_of(const data::Manifest& manifest, const std::filesystem::path& file, const DeviceModel& model,
+                         std::int64_t count) {
+  Evaluation unused;
+  const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
+  if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
+  return read_records(entries, metadata_of(file), model.options.frontend.clip_samples);
+}
+
 device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads) {
   const std::filesystem::path recipe = path / files::kRecipe;
   const bool has_clips = model.options.frontend.tables != nullptr && std::filesystem::is_directory(path) &&
                          std::filesystem::exists(recipe);
   if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
-  Evaluation unused;
   const ThreadPool pool(threads);
-  const data::Manifest manifest = load_dataset(load_recipe(recipe), pool.threads()).manifest;
-  const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
-  if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
-  return read_records(entries, metadata_of(path), model.options.frontend.clip_samples);
+  return clips_of(load_dataset(load_recipe(recipe), pool.threads()).manifest, path, model, count);
 }
 
 void check_streams(const DeviceModel& model) {
