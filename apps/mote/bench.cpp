@@ -19,6 +19,7 @@ struct BenchChoice {
   std::string model;
   std::string target = "cortex-m4";
   std::string optimize = "balanced";
+  bool stream = false;
 };
 
 // Features and inference of one clip.
@@ -134,6 +135,25 @@ void print_bench(const device::Bench& bench) {
   fmt::print("\n");
 }
 
+json hop_json(const device::Bench& hop, const device::Bench& window) {
+  json entry = bench_json(hop);
+  entry["hops_measured"] = hop.runs;
+  entry["window"] = mix_json(window.inference);
+  return entry;
+}
+
+void print_hop(const device::Bench& hop, const device::Bench& window) {
+  fmt::print("hop           {} instructions, mean of {}; a window takes {}: {:.1f} times as many\n",
+             group_digits(hop.inference.instructions), hop.runs, group_digits(window.inference.instructions),
+             static_cast<double>(window.inference.instructions) / static_cast<double>(hop.inference.instructions));
+  print_bench(hop);
+}
+
+device::Bench measured(const pipeline::DeviceModel& model, device::Core core, plan::Optimize optimize,
+                       pipeline::Inference inference) {
+  return device::bench(pipeline::device_subject(model, core, optimize, inference), core);
+}
+
 int bench_model(const BenchChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kLeftOut);
   const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
@@ -145,10 +165,15 @@ int bench_model(const BenchChoice& chosen, const Session& session) {
       if (!session.common.json) fmt::print("{} skipped: {}\n\n", enum_name(target.core), target.missing);
       continue;
     }
-    const device::Subject subject = device::make_subject(model.graph, target.core, optimize, model.options);
-    const device::Bench result = device::bench(subject, target.core);
-    entries.push_back(bench_json(result));
-    if (!session.common.json) print_bench(result);
+    const device::Bench window = measured(model, target.core, optimize, pipeline::Inference::kWindow);
+    if (!chosen.stream) {
+      entries.push_back(bench_json(window));
+      if (!session.common.json) print_bench(window);
+      continue;
+    }
+    const device::Bench hop = measured(model, target.core, optimize, pipeline::Inference::kHop);
+    entries.push_back(hop_json(hop, window));
+    if (!session.common.json) print_hop(hop, window);
   }
   if (session.common.json) fmt::print("{}\n", json{{"targets", entries}}.dump(1));
   return kGood;
@@ -163,6 +188,8 @@ void add_bench(CLI::App& app, Action& chosen) {
   command->add_option("model", options->model, "a run directory or a .tflite")->required();
   command->add_option("--target", options->target, "cortex-m0, …, rv32imc, a board, several with commas, or all");
   command->add_option("--optimize", options->optimize, "size, balanced or speed");
+  command->add_flag("--stream", options->stream,
+                    "a hop of the streaming bundle, mean of 64, beside the window of the same network");
   command->callback(
       [options, &chosen] { chosen = [options](const Session& session) { return bench_model(*options, session); }; });
 }

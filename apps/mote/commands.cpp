@@ -57,6 +57,17 @@ void print_class_table(const evaluate::Metrics& metrics) {
   }
 }
 
+void print_device_check(const pipeline::DeviceCheck& check) {
+  if (!check.skipped.empty()) {
+    fmt::print("C bundle   not compared with the desktop: {}\n", check.skipped);
+  } else if (!check.equal) {
+    fmt::print("C bundle   DIFFERS from the desktop: {}\n", check.difference);
+  } else {
+    fmt::print("C bundle   equal to the desktop on {}: {} clips, {} layers, every byte\n", check.core, check.clips,
+               check.layers);
+  }
+}
+
 void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::path& folder) {
   if (outcome.done.empty()) fmt::print("nothing to do: every stage in '{}' is current\n", folder.string());
   if (!outcome.report) return;
@@ -68,6 +79,7 @@ void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::p
              human_bytes(report.sizes->tflite_bytes), human_bytes(report.sizes->arena_bytes),
              group_digits(report.sizes->macs));
   fmt::print("C array    {}\nreport     {}\n", (folder / "model_data.cc").string(), (folder / "report.html").string());
+  if (report.device) print_device_check(*report.device);
   for (const pipeline::Gate& gate : report.gates) {
     fmt::print("gate       {}: {} {} {} {}, measured {:.6g}\n", gate.passed ? "passed" : "MISSED", gate.name,
                gate.rule == "at_least" ? ">=" : "<=", gate.limit, gate.unit, gate.measured);
@@ -94,6 +106,8 @@ int run_recipe(const RecipeOptions& chosen, pipeline::RunStage last, const Sessi
   } else if (!session.common.quiet) {
     print_outcome(outcome, folder);
   }
+  const auto* check = outcome.report && outcome.report->device ? &*outcome.report->device : nullptr;
+  if (check != nullptr && check->skipped.empty() && !check->equal) return kFailed;
   return outcome.gates_passed ? kGood : kGateMissed;
 }
 

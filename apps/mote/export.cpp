@@ -17,6 +17,7 @@ using nlohmann::json;
 struct BundleChoice {
   std::string model, out, name, target, optimize = "balanced", form = "calls";
   bool single_file = false;
+  bool stream = false;
 
   pipeline::BundleRequest request(const Session& session) const {
     pipeline::BundleRequest request;
@@ -26,6 +27,7 @@ struct BundleChoice {
     request.target = target;
     request.optimize = *enum_value<plan::Optimize>(optimize);
     request.form = *enum_value<exporter::BundleForm>(form);
+    request.inference = stream ? pipeline::Inference::kHop : pipeline::Inference::kWindow;
     request.files = single_file ? exporter::BundleFiles::kSingle : exporter::BundleFiles::kFolder;
     request.log = &session.log;
     return request;
@@ -42,6 +44,8 @@ void add_bundle_options(CLI::App& command, BundleChoice& choice) {
                   "calls (straight-line, the smallest), or tables that an executor checks and runs")
       ->check(CLI::IsMember({"calls", "tables"}));
   command.add_flag("--single-file", choice.single_file, "one header and one source");
+  command.add_flag("--stream", choice.stream,
+                   "new frames only, hop after hop, with the bytes of whole windows; the model must not pad in time");
 }
 
 int write_c(const BundleChoice& choice, const Session& session) {
@@ -54,7 +58,9 @@ int write_c(const BundleChoice& choice, const Session& session) {
                             {"arena_bytes", outcome.arena_bytes},
                             {"weight_bytes", cost.weight_bytes},
                             {"table_bytes", cost.table_bytes},
-                            {"macs", cost.multiply_accumulates}}
+                            {"macs", cost.multiply_accumulates},
+                            {"window_macs", outcome.removal.after.multiply_accumulates},
+                            {"removed_filters", outcome.removal.before.filters - outcome.removal.after.filters}}
                            .dump(1));
     return kGood;
   }
@@ -63,6 +69,9 @@ int write_c(const BundleChoice& choice, const Session& session) {
              outcome.has_frontend ? ", with its front end" : ", without a front end: the application makes the input");
   fmt::print("arena      {}\nconstants  {} in flash\n", human_bytes(outcome.arena_bytes),
              human_bytes(cost.flash_bytes()));
+  if (choice.stream)
+    fmt::print("a hop      {} MACs, where a window takes {}\n", group_digits(cost.multiply_accumulates),
+               group_digits(outcome.removal.after.multiply_accumulates));
   return kGood;
 }
 

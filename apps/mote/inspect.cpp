@@ -6,11 +6,14 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/text.h"
+#include "mote/codegen/plan_for.h"
+#include "mote/device/core.h"
 #include "mote/graph/text.h"
 #include "mote/plan/cost.h"
 #include "mote/plan/host_runner.h"
 #include "mote/plan/plan.h"
 #include "mote/tflite/reader.h"
+#include "targets.h"
 
 namespace mote::app {
 namespace {
@@ -45,17 +48,44 @@ json cost_json(const plan::Plan& plan, const plan::Cost& cost) {
           {"arena_bytes", cost.arena_bytes},   {"tflm_arena_bytes", cost.tflm_arena_bytes}};
 }
 
-int inspect(const std::string& file, const Session& session) {
-  const plan::Plan plan = plan::make_plan(load_graph(file));
+json size_json(const codegen::NetworkSize& size) {
+  return {{"filters", size.filters}, {"macs", size.multiply_accumulates}};
+}
+
+struct InspectOptions {
+  std::string model, target;
+  std::string optimize = "balanced";
+};
+
+// The graph as it is, run by the runtime; for a target what a device gets of it.
+codegen::DevicePlan plan_of(const InspectOptions& chosen) {
+  const graph::Graph graph = load_graph(chosen.model);
+  if (chosen.target.empty())
+    return {plan::make_plan(graph), {}, {codegen::network_size(graph), codegen::network_size(graph)}};
+  const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kTaken);
+  if (targets.size() != 1) throw Error(ErrorCode::kUsage, fmt::format("wanted one target, got '{}'", chosen.target));
+  return codegen::device_plan(graph, device::instruction_set(targets[0].core), {parse_optimize(chosen.optimize), {}});
+}
+
+int inspect(const InspectOptions& chosen, const Session& session) {
+  const codegen::DevicePlan planned = plan_of(chosen);
+  const plan::Plan& plan = planned.plan;
   const plan::Cost cost = plan::cost(plan);
+  const auto& [before, after] = planned.removal;
   if (session.common.json) {
-    fmt::print("{}\n", cost_json(plan, cost).dump(1));
+    json document = cost_json(plan, cost);
+    document["removed"] = {{"before", size_json(before)}, {"after", size_json(after)}};
+    fmt::print("{}\n", document.dump(1));
     return kGood;
   }
   fmt::print("{}\n{}", graph::print(plan.graph, graph::Constants::kElided), plan::describe(plan));
   fmt::print("\nproducts {} MACs\nweights  {}\narena    {} (mote), about {} (TFLM)\n",
              group_digits(cost.multiply_accumulates), human_bytes(cost.weight_bytes), human_bytes(cost.arena_bytes),
              human_bytes(cost.tflm_arena_bytes));
+  if (!chosen.target.empty())
+    fmt::print("filters  {} of {} on the device, {} of {} MACs: the output of the others cannot vary\n",
+               group_digits(after.filters), group_digits(before.filters), group_digits(after.multiply_accumulates),
+               group_digits(before.multiply_accumulates));
   return kGood;
 }
 
@@ -88,11 +118,16 @@ int invoke(const InvokeOptions& chosen, const Session& session) {
 }  // namespace
 
 void add_inspect(CLI::App& app, Action& chosen) {
-  auto file = std::make_shared<std::string>();
+  auto options = std::make_shared<InspectOptions>();
   CLI::App* command =
       app.add_subcommand("inspect", "graph, layers, multiply-accumulates, memory map and sizes of a model");
-  command->add_option("model", *file, "a .tflite, a run directory, or a saved graph")->required();
-  command->callback([file, &chosen] { chosen = [file](const Session& session) { return inspect(*file, session); }; });
+  command->add_option("model", options->model, "a .tflite, a run directory, or a saved graph")->required();
+  command->add_option("--target", options->target,
+                      "a core or a board: what runs there, with its kernels, and what was removed; default: the graph "
+                      "as it is, in plain C");
+  command->add_option("--optimize", options->optimize, "with --target: size, balanced or speed");
+  command->callback(
+      [options, &chosen] { chosen = [options](const Session& session) { return inspect(*options, session); }; });
 }
 
 void add_invoke(CLI::App& app, Action& chosen) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.h"
 #include "mote/base/error.h"
@@ -19,6 +20,7 @@ struct VerifyChoice {
   std::string target = "host";
   std::string optimize = "balanced";
   std::int64_t clips = 20;
+  bool stream = false;
 };
 
 json difference_json(const device::Difference& difference) {
@@ -44,18 +46,22 @@ int verify_model(const VerifyChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kTaken);
   const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
   const plan::Optimize optimize = parse_optimize(chosen.optimize);
-  const device::Records records = pipeline::device_clips(chosen.model, model, chosen.clips, session.common.threads);
+  const auto inference = chosen.stream ? pipeline::Inference::kHop : pipeline::Inference::kWindow;
+  std::optional<device::Records> records;
   json entries = json::array();
   bool equal = true;
-  if (!session.common.json) fmt::print("{:<12}{:<18}{:>7}{:>8}  result\n", "core", "machine", "clips", "layers");
+  if (!session.common.json)
+    fmt::print("{:<12}{:<18}{:>7}{:>8}  result\n", "core", "machine", chosen.stream ? "hops" : "clips", "layers");
   for (const Target& target : targets) {
     if (!target.missing.empty()) {
       entries.push_back({{"core", enum_name(target.core)}, {"skipped_because", target.missing}});
       if (!session.common.json) fmt::print("{:<12}skipped: {}\n", enum_name(target.core), target.missing);
       continue;
     }
-    const device::Subject subject = device::make_subject(model.graph, target.core, optimize, model.options);
-    const device::Verification result = device::verify(subject, records, target.core);
+    const device::Subject subject = pipeline::device_subject(model, target.core, optimize, inference);
+    if (!records)
+      records = pipeline::device_records(chosen.model, model, subject, chosen.clips, session.common.threads);
+    const device::Verification result = device::verify(subject, *records, target.core);
     equal = equal && result.equal();
     entries.push_back(verification_json(result));
     if (!session.common.json) print_line(result);
@@ -76,6 +82,7 @@ void add_verify(CLI::App& app, Action& chosen) {
   command->add_option("--clips", options->clips, "clips of the test split; random inputs where there are none")
       ->check(CLI::Range(1, 100000));
   command->add_option("--optimize", options->optimize, "size, balanced or speed");
+  command->add_flag("--stream", options->stream, "the streaming bundle, at least 64 hops against whole windows");
   command->callback(
       [options, &chosen] { chosen = [options](const Session& session) { return verify_model(*options, session); }; });
 }

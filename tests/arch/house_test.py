@@ -20,8 +20,8 @@ ARROWS = {
     "trainer": {"quant", "graph", "runtime", "base"},
     "plan": {"quant", "graph", "runtime", "base"},
     "codegen": {"plan", "quant", "graph", "runtime", "base"},
-    "exporter": {"codegen", "plan", "tflite", "graph", "base", "runtime"},
-    "device": {"exporter", "evaluate", "codegen", "plan", "dsp", "tflite", "graph", "base", "runtime"},
+    "exporter": {"codegen", "plan", "quant", "tflite", "graph", "base", "runtime"},
+    "device": {"exporter", "evaluate", "codegen", "plan", "quant", "dsp", "tflite", "graph", "base", "runtime"},
     "pipeline": {"device", "exporter", "codegen", "plan", "trainer", "dsp", "tflite", "quant", "evaluate", "data", "graph", "base", "runtime"},
 }
 

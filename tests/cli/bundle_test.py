@@ -63,6 +63,9 @@ class Bundle(support.CliTest):
         self.assertEqual(built.returncode, 0)
         self.assertEqual(subprocess.run([self.folder / "c/selftest"], check=False).returncode, 0)
 
+    def test_a_network_over_a_whole_window_does_not_stream(self):
+        self.assert_fails("export", "run", "--format", "c", "--stream", says=["streaming"])
+
     def test_the_same_model_gives_the_same_bytes(self):
         self.mote("export", "run", "--format", "c", "--out", "a")
         self.mote("export", "run", "--format", "c", "--out", "b")

@@ -57,12 +57,12 @@ class Run(support.CliTest):
         self.assertEqual(self.run_stages(), [])
 
     def test_a_changed_key_redoes_only_what_depends_on_it(self):
-        every = ["data", "features", "train", "quantize", "export", "evaluate"]
+        every = ["data", "features", "train", "quantize", "export", "verify", "evaluate"]
         self.assertEqual(self.run_stages(), every)
         self.assertEqual(self.run_stages("--set", "gates.least_accuracy=0.1"), ["evaluate"])
-        self.assertEqual(self.run_stages("--set", "postprocess.threshold=0.6"), ["export", "evaluate"])
-        self.assertEqual(self.run_stages("--set", "quantize.samples=50"), ["quantize", "export", "evaluate"])
-        self.assertEqual(self.run_stages("--set", "train.epochs=4"), ["train", "quantize", "export", "evaluate"])
+        self.assertEqual(self.run_stages("--set", "postprocess.threshold=0.6"), ["export", "verify", "evaluate"])
+        self.assertEqual(self.run_stages("--set", "quantize.samples=50"), ["quantize", "export", "verify", "evaluate"])
+        self.assertEqual(self.run_stages("--set", "train.epochs=4"), ["train", "quantize", "export", "verify", "evaluate"])
         self.assertEqual(self.run_stages("--set", "motion.windows=41"), every)
 
     def test_a_stale_stage_is_named(self):
@@ -80,7 +80,7 @@ class Run(support.CliTest):
     def test_one_stage_alone_stops_there_and_the_run_goes_on_from_it(self):
         self.mote("train", "small.toml", "--out", "run")
         self.assertFalse((self.folder / "run/model.tflite").exists())
-        self.assertEqual(self.run_stages(), ["quantize", "export", "evaluate"])
+        self.assertEqual(self.run_stages(), ["quantize", "export", "verify", "evaluate"])
 
     def test_threads_do_not_change_a_byte(self):
         hashes = set()

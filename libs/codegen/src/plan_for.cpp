@@ -1,6 +1,8 @@
 #include "mote/codegen/plan_for.h"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "mote/codegen/layer_kernels.h"
 
@@ -17,6 +19,34 @@ plan::Plan plan_for(graph::Graph graph, InstructionSet set, const PlanGoal& goal
     };
   }
   return plan::make_plan(std::move(graph), choices);
+}
+
+NetworkSize network_size(const graph::Graph& graph) {
+  NetworkSize size;
+  for (const graph::Node& node : graph.nodes) {
+    size.multiply_accumulates += multiply_accumulates(graph, node);
+    const bool has_filters = std::holds_alternative<graph::Conv2d>(node.op) ||
+                             std::holds_alternative<graph::DepthwiseConv2d>(node.op) ||
+                             std::holds_alternative<graph::Dense>(node.op);
+    if (has_filters) size.filters += graph.tensor(node.outputs[0]).shape.back();
+  }
+  return size;
+}
+
+DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal) {
+  quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
+  const Removal removal{network_size(model), network_size(live.graph)};
+  return {plan_for(std::move(live.graph), set, goal), std::move(live.records), removal, nullptr};
+}
+
+DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal) {
+  quant::WithoutConstantChannels live = quant::remove_constant_channels(model);
+  const Removal removal{network_size(model), network_size(live.graph)};
+  auto streaming = std::make_shared<const quant::StreamingGraph>(quant::streaming_graph(live.graph));
+  PlanGoal of_step = goal;
+  if (goal.limits.ram_bytes > 0)
+    of_step.limits.ram_bytes = std::max<std::int64_t>(goal.limits.ram_bytes - streaming->state_bytes(), 1);
+  return {plan_for(streaming->step, set, of_step), std::move(live.records), removal, streaming};
 }
 
 }  // namespace mote::codegen

@@ -1,5 +1,6 @@
-/* Measures a model: region 0 is one inference, region 1 its features, where it has a front end; with BENCH_LAYERS
-   instead one region a step. Then the stack of an inference. The input file is one record, as of verify_main.c. */
+/* Measures a model: the first SUBJECT_RUNS regions are an inference each, the next one its features, where it has a
+   front end; with BENCH_LAYERS instead one region a step. Then the stack of an inference. The input file is one record,
+   as of verify_main.c. */
 #include "firmware.h"
 #include "subject.h"
 
@@ -10,7 +11,7 @@ static mote_status status;
 
 static void infer(void* context) {
   (void)context;
-  status = subject_invoke(arena);
+  status = SUBJECT_RUN(arena);
 }
 
 #ifdef BENCH_LAYERS
@@ -21,12 +22,14 @@ static void on_step(void* user, int32_t step) {
   firmware_region_begin();
 }
 
+enum { RUNS = 1 };
 static void measure(void) {
   firmware_region_begin();
-  status = subject_invoke_observed(arena, on_step, arena);
+  status = SUBJECT_RUN_OBSERVED(arena, on_step, arena);
   firmware_region_end();
 }
 #else
+enum { RUNS = SUBJECT_RUNS };
 static void measure(void) {
   firmware_region_begin();
   infer(arena);
@@ -55,8 +58,8 @@ static int measure_features(void) {
 
 /* Any input takes the same instructions but for saturation: bytes of a simple sequence. */
 #define FILL_INPUT(place, bytes) fill((place), (bytes));
+static uint32_t state = 1;
 static void fill(int8_t* input, uint32_t bytes) {
-  uint32_t state = 1;
   for (uint32_t i = 0; i < bytes; i++) {
     state = state * 1664525u + 1013904223u; /* Numerical Recipes' generator */
     input[i] = (int8_t)(state >> 24);
@@ -65,10 +68,12 @@ static void fill(int8_t* input, uint32_t bytes) {
 
 int main(void) {
   status = subject_init(arena, sizeof arena);
-  if (status != MOTE_OK) return STATUS_MODEL;
-  SUBJECT_INPUTS(arena, FILL_INPUT)
-  measure();
-  if (status != MOTE_OK) return STATUS_MODEL;
+  if (status != MOTE_OK || SUBJECT_START(arena) != MOTE_OK) return STATUS_MODEL;
+  for (int i = 0; i < RUNS; i++) {
+    SUBJECT_INPUTS(arena, FILL_INPUT)
+    measure();
+    if (status != MOTE_OK) return STATUS_MODEL;
+  }
   SUBJECT_INPUTS(arena, FILL_INPUT)
   firmware_measure_stack(infer, arena);
   if (status != MOTE_OK) return STATUS_MODEL;

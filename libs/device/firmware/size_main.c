@@ -27,9 +27,9 @@ void semihost_print(const char* text) {
 
 int main(void) {
   volatile int8_t sink;
-  if (subject_init(arena, sizeof arena) != MOTE_OK) return 1;
+  if (subject_init(arena, sizeof arena) != MOTE_OK || SUBJECT_START(arena) != MOTE_OK) return 1;
   listen();
-  if (subject_invoke(arena) != MOTE_OK) return 1;
+  if (SUBJECT_RUN(arena) != MOTE_OK) return 1;
   sink = subject_output(arena)[0];
   return sink;
 }

@@ -2,10 +2,11 @@
    writes that stage's bytes instead. subject.h, written for the model, names its functions and constants.
 
    Input: three words (records, record to dump or NO_DUMP, stage to dump), then the records: samples where the model has
-   a front end (float, or int16 for a fixed one), else the bytes of its inputs. Output: without a dump, the number of
-   layers, their tensors, then for each record one 64-bit hash a stage, FNV-1a; stages are features, input, layers in
-   the table's order, output, and the post-processing of this and all records before, where the model has some: class
-   that fires, inferences in the average, sum of each class. With a dump, that stage's bytes in the graph's order. */
+   a front end (float, or int16 for a fixed one), else the bytes of its inputs; new frames, where it streams. Output:
+   without a dump, the number of layers, their tensors, then for each record one 64-bit hash a stage, FNV-1a; stages are
+   features, input, layers in the table's order, output, and the post-processing of this and all records before, where
+   the model has some: class that fires, inferences in the average, sum of each class. With a dump, that stage's bytes in
+   the graph's order. */
 #include "firmware.h"
 #include "subject.h"
 
@@ -118,7 +119,7 @@ static int run_record(run* now) {
   for (uint32_t i = 0; i < STAGES; i++) now->hashes[i] = MOTE_HASH_START;
   const int status = prepare(now);
   if (status != 0) return status;
-  if (subject_invoke_observed(arena, on_step, now) != MOTE_OK) return STATUS_MODEL;
+  if (SUBJECT_RUN_OBSERVED(arena, on_step, now) != MOTE_OK) return STATUS_MODEL;
 #define SHOW_OUTPUT(place, bytes) show(now, STAGE_OUTPUT, (place), (bytes));
   SUBJECT_OUTPUTS(arena, SHOW_OUTPUT)
   show_detection(now);
@@ -138,7 +139,8 @@ int main(void) {
   static run now;
   request wanted;
   if (!read_exactly(&wanted, sizeof wanted)) return STATUS_BAD_INPUT;
-  if (subject_init(arena, sizeof arena) != MOTE_OK || !start_detector()) return STATUS_MODEL;
+  if (subject_init(arena, sizeof arena) != MOTE_OK || SUBJECT_START(arena) != MOTE_OK) return STATUS_MODEL;
+  if (!start_detector()) return STATUS_MODEL;
   if (wanted.record == NO_DUMP) write_layer_table();
   for (uint32_t i = 0; i < wanted.records; i++) {
     now.dump_stage = wanted.record == i ? wanted.stage : NO_DUMP;

@@ -14,8 +14,10 @@ namespace {
 FirmwareResult run(const Image& image, const Subject& subject, Counting counting) {
   RunOptions options;
   options.counting = counting;
-  const Records records = random_records(subject.model, subject.options.frontend, 1, 1);
-  options.input = Reference(subject, records).record_bytes();
+  if (subject.options.frontend.exists()) {
+    const Records records = random_records(subject.model, subject.options.frontend, 1, 1);
+    options.input = Reference(subject, records).record_bytes();
+  }
   FirmwareResult result = run_image(image, options);
   if (result.exit_status != 0)
     throw Error(ErrorCode::kInvalid, fmt::format("[bench] wanted the model to run on {}, got exit status {}: {}",
@@ -23,10 +25,14 @@ FirmwareResult run(const Image& image, const Subject& subject, Counting counting
   return result;
 }
 
-InstructionMix mix_of_region(const FirmwareResult& result, std::size_t region) {
-  FirmwareResult one;
-  one.regions = {result.regions.at(region)};
-  return instruction_mix(one);
+// The mean of `count` regions.
+InstructionMix mix_of_regions(const FirmwareResult& result, std::size_t first, std::int64_t count) {
+  FirmwareResult some;
+  for (std::int64_t i = 0; i < count; ++i)
+    some.regions.push_back(result.regions.at(first + static_cast<std::size_t>(i)));
+  InstructionMix mix = instruction_mix(some);
+  for (std::int64_t* sum : {&mix.instructions, &mix.loads, &mix.stores, &mix.branches_taken}) *sum /= count;
+  return mix;
 }
 
 ImageSizes sizes_of(const Subject& subject, Core core, const std::vector<std::string>& defines) {
@@ -60,12 +66,14 @@ void measure_whole(const Subject& subject, Core core, Bench& bench) {
   const FirmwareResult result = run(image, subject, Counting::kClasses);
   bench.machine = image.machine;
   bench.note = image.note;
-  bench.inference = mix_of_region(result, 0);
+  bench.runs = subject.streaming() != nullptr ? kMeasuredHops : 1;
+  bench.inference = mix_of_regions(result, 0, bench.runs);
   const InstructionMix all = instruction_mix(result);
   const auto share = [&](std::int64_t count, const InstructionMix& part) {
     return all.instructions == 0 ? 0 : count * part.instructions / all.instructions;
   };
-  if (result.regions.size() > 1) bench.features = mix_of_region(result, 1);
+  if (subject.options.frontend.exists())
+    bench.features = mix_of_regions(result, static_cast<std::size_t>(bench.runs), 1);
   for (InstructionMix* part : {&bench.inference, bench.features ? &*bench.features : nullptr}) {
     if (part == nullptr) continue;
     part->divides = share(all.divides, *part);
@@ -87,7 +95,7 @@ Bench bench(const Subject& subject, Core core) {
   result.image = sizes_of(subject, core, {});
   const bool frontend = subject.options.frontend.exists();
   result.image_with_features = frontend ? sizes_of(subject, core, {"SIZE_FRONTEND"}) : result.image;
-  result.arena_bytes = subject.plan.arena_bytes;
+  result.arena_bytes = subject.bundle.arena_bytes;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "mote/base/error.h"
@@ -27,6 +28,24 @@ Bytes detect(exporter::Detector& detector, std::span<const std::int8_t> output) 
   return bytes_of(std::span<const std::int32_t>(words));
 }
 
+// The channels that are left of a layer. What was removed must be what the record says of it.
+std::vector<std::int8_t> kept_of(const quant::ChannelRecord& record, std::span<const std::int8_t> original,
+                                 const std::string& layer) {
+  const std::size_t channels = record.constant.size();
+  std::vector<std::int8_t> kept;
+  for (std::size_t cell = 0; cell < original.size(); cell += channels) {
+    for (const std::int32_t channel : record.kept) kept.push_back(original[cell + static_cast<std::size_t>(channel)]);
+  }
+  std::vector<std::int8_t> restored(original.begin(), original.end());
+  quant::restore(record, kept, restored);
+  const auto [wrong, found] = std::ranges::mismatch(restored, original);
+  if (wrong == restored.end()) return kept;
+  throw Error(ErrorCode::kInvalid,
+              fmt::format("[verify] layer '{}', element {}: wanted the constant {} that its channel was removed for, "
+                          "got {}",
+                          layer, wrong - restored.begin(), *wrong, *found));
+}
+
 }  // namespace
 
 std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
@@ -35,11 +54,13 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-// The plan of the subject may be of kernels made for a core; the reference always runs the runtime's.
 Reference::Reference(const Subject& subject, const Records& records)
-    : subject_(subject), records_(records), layers_(subject.plan.graph), model_(subject.model) {
+    : subject_(subject), records_(records), model_(subject.model) {
   const bool frontend = subject.options.frontend.exists();
-  record_values_ = frontend ? samples_of_record(subject.options.frontend) : model_.model().input_bytes();
+  if (subject.streaming() != nullptr) stream_.emplace(*subject.streaming());
+  record_values_ = frontend  ? samples_of_record(subject.options.frontend)
+                   : stream_ ? stream_->hop_bytes()
+                             : model_.model().input_bytes();
   record_count_ = static_cast<std::int64_t>(records.names.size());
   const auto values = static_cast<std::int64_t>(frontend ? records.samples.size() : records.inputs.size());
   if (record_count_ == 0 || values != record_count_ * record_values_)
@@ -64,12 +85,33 @@ std::vector<std::int8_t> Reference::input_of(std::int64_t record, ReferenceRun& 
   return std::move(made.input);
 }
 
+ReferenceRun Reference::run_hop(std::int64_t record) {
+  ReferenceRun result;
+  const std::vector<std::int8_t> frames = input_of(record, result);
+  result.input = bytes_of(std::span<const std::int8_t>(frames));
+  std::vector<std::int8_t> output(static_cast<std::size_t>(stream_->output_bytes()));
+  stream_->run(frames, output, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
+    result.layers[tensor] = bytes_of(values);
+  });
+  const std::int64_t window = model_.model().input_bytes();
+  const std::int64_t end = (record + 1) * record_values_;
+  if (end >= window)
+    model_.run(
+        std::span(records_.inputs).subspan(static_cast<std::size_t>(end - window), static_cast<std::size_t>(window)),
+        output);
+  result.output = bytes_of(std::span<const std::int8_t>(output));
+  return result;
+}
+
 ReferenceRun Reference::run(std::int64_t record) {
+  if (stream_) return run_hop(record);
   ReferenceRun result;
   const std::vector<std::int8_t> input = input_of(record, result);
   result.input = bytes_of(std::span<const std::int8_t>(input));
-  layers_.run(input, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
-    result.layers[tensor] = bytes_of(values);
+  model_.run(input, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
+    const quant::ChannelRecord& record_of = subject_.records[static_cast<std::size_t>(tensor)];
+    const std::vector<std::int8_t> kept = kept_of(record_of, values, subject_.model.tensor(tensor).name);
+    if (record_of.tensor >= 0) result.layers[record_of.tensor] = bytes_of(std::span<const std::int8_t>(kept));
   });
   std::vector<std::int8_t> output(static_cast<std::size_t>(model_.model().output_bytes()));
   model_.run(input, output);

@@ -1,5 +1,6 @@
 // What the desktop computes of each stage: features by the runtime's front end, layers by plan::HostRunner over the
-// portable kernels, detections by the runtime's post-processing over the records in their order.
+// portable kernels, of the model as it came, whatever was removed from it for the device; detections by the runtime's
+// post-processing over the records in their order.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "mote/device/verify.h"
 #include "mote/exporter/bundle_detector.h"
 #include "mote/plan/host_runner.h"
+#include "mote/plan/streaming_runner.h"
 
 namespace mote::device {
 
@@ -24,7 +26,7 @@ std::uint64_t fnv1a(std::span<const std::uint8_t> bytes);
 struct ReferenceRun {
   Bytes features;  // floats, or int16 of a fixed front end; empty without one
   Bytes input;
-  std::map<graph::TensorId, Bytes> layers;
+  std::map<graph::TensorId, Bytes> layers;  // by tensor of the plan's graph: the channels that it has
   Bytes output;
   Bytes detection;  // int32: class that fires, inferences in the average, sum of each class; empty without
 };
@@ -35,18 +37,20 @@ class Reference {
   Reference(const Subject& subject, const Records& records);
 
   std::int64_t record_count() const { return record_count_; }
-  // Post-processing goes on from the call before: wanted once for each record, in their order.
+  // Streams and post-processing go on from the call before: wanted once for each record, in their order. Errors:
+  // kInvalid for a channel that was removed as a constant, but has another value here.
   ReferenceRun run(std::int64_t record);
   // The records as the firmware reads them.
   Bytes record_bytes() const;
 
  private:
+  ReferenceRun run_hop(std::int64_t record);
   std::vector<std::int8_t> input_of(std::int64_t record, ReferenceRun& run) const;
 
   const Subject& subject_;
   const Records& records_;
-  plan::HostRunner layers_;  // of the plan's graph
-  plan::HostRunner model_;   // of the model as it came: whatever was done to it, its output must stand
+  plan::HostRunner model_;
+  std::optional<plan::StreamingRunner> stream_;
   std::optional<exporter::Detector> detector_;
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;

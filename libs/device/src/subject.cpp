@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "embedded_text.h"
-#include "mote/codegen/layer_kernels.h"
+#include "mote/codegen/plan_for.h"
 
 namespace mote::device {
 namespace {
@@ -31,6 +31,19 @@ std::string border_macro(const std::string& name, const char* role, std::size_t 
   return text + '\n';
 }
 
+// One inference, and how many of them are measured: hops are not all alike.
+std::string run_macros(const std::string& name, bool streams) {
+  const std::string what = streams ? "hop" : "invoke";
+  const std::string frames = streams ? fmt::format("{}_input(arena), ", name) : "";
+  std::string text = fmt::format("#define SUBJECT_RUNS {}\n", streams ? kMeasuredHops : 1);
+  text += fmt::format("#define SUBJECT_START(arena) {}\n", streams ? name + "_reset(arena)" : "MOTE_OK");
+  text += fmt::format("#define SUBJECT_RUN(arena) {}_{}(arena{})\n", name, what,
+                      streams ? fmt::format(", {}_input(arena)", name) : "");
+  return text +
+         fmt::format("#define SUBJECT_RUN_OBSERVED(arena, observer, user) {}_{}_observed(arena, {}observer, user)\n",
+                     name, what, frames);
+}
+
 // Names of the bundle's functions and constants that do not depend on the model.
 std::string subject_header(const Subject& subject) {
   const std::string& name = subject.options.name;
@@ -44,7 +57,7 @@ std::string subject_header(const Subject& subject) {
   text += fmt::format("#define SUBJECT_HAS_FRONTEND {}\n", frontend ? 1 : 0);
   for (const char* constant : {"ARENA_BYTES", "ARENA_ALIGNMENT", "INPUT_BYTES", "LAYER_COUNT"})
     text += fmt::format("#define SUBJECT_{1} {0}_{1}\n", macro, constant);
-  for (const char* function : {"init", "invoke", "invoke_observed", "input", "output", "layers"})
+  for (const char* function : {"init", "input", "output", "layers"})
     text += fmt::format("#define subject_{1} {0}_{1}\n", name, function);
   if (frontend) {
     text += fmt::format("#define SUBJECT_SAMPLES ({0}_CHANNELS * {0}_CLIP_SAMPLES)\n", macro);
@@ -60,32 +73,34 @@ std::string subject_header(const Subject& subject) {
       text += fmt::format("#define SUBJECT_{1} {0}_{1}\n", macro, constant);
     text += fmt::format("#define subject_detect_init {0}_detect_init\n#define subject_detect {0}_detect\n", name);
   }
-  return text + border_macro(name, "input", subject.plan.graph.inputs.size()) +
-         border_macro(name, "output", subject.plan.graph.outputs.size());
+  const std::size_t states = subject.streaming() == nullptr ? 0 : subject.streaming()->states.size();
+  return text + run_macros(name, subject.streaming() != nullptr) +
+         border_macro(name, "input", subject.plan.graph.inputs.size() - states) +
+         border_macro(name, "output", subject.plan.graph.outputs.size() - states);
+}
+
+Subject subject_of(const graph::Graph& model, Core core, codegen::DevicePlan planned, exporter::BundleOptions options) {
+  options.instruction_set = instruction_set(core);
+  options.removal = planned.removal;
+  options.streaming = planned.streaming;
+  exporter::Bundle bundle = exporter::make_bundle(planned.plan, options);
+  return {model, std::move(planned.plan), std::move(planned.records), std::move(options), std::move(bundle)};
 }
 
 }  // namespace
 
-plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimize, const plan::Limits& limits) {
-  const codegen::InstructionSet set = instruction_set(core);
-  plan::PlanOptions options;
-  options.optimize = optimize;
-  options.limits = limits;
-  for (std::size_t node = 0; node < model.nodes.size(); ++node)
-    options.kernels.push_back(codegen::options(model, node, set));
-  options.layout_change = [set](const graph::Tensor& tensor, plan::Layout from, plan::Layout to) {
-    return codegen::layout_change(tensor, from, to, set);
-  };
-  return plan::make_plan(model, options);
-}
-
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options) {
-  plan::Plan plan = plan_for(model, core, optimize);
-  exporter::BundleOptions of_core = options;
-  of_core.instruction_set = instruction_set(core);
-  exporter::Bundle bundle = exporter::make_bundle(plan, of_core);
-  return {model, std::move(plan), std::move(of_core), std::move(bundle)};
+  return subject_of(model, core, codegen::device_plan(model, instruction_set(core), {optimize, {}}), options);
+}
+
+Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
+                            const exporter::BundleOptions& options) {
+  exporter::BundleOptions of_frames = options;
+  of_frames.frontend = {};
+  of_frames.postprocess = {};
+  of_frames.clips.clear();
+  return subject_of(model, core, codegen::stream_plan(model, instruction_set(core), {optimize, {}}), of_frames);
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "mote/base/error.h"
-#include "mote/base/rng.h"
 #include "mote/base/text.h"
 #include "operands.h"
 #include "reference.h"
@@ -197,25 +196,6 @@ class Verifier {
 };
 
 }  // namespace
-
-Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
-                       std::uint64_t seed) {
-  Records records;
-  std::int64_t input_bytes = 0;
-  for (const graph::TensorId id : model.inputs) input_bytes += model.tensor(id).bytes();
-  for (std::int64_t i = 0; i < count; ++i) {
-    records.names.push_back(fmt::format("random {}", i));
-    Rng rng = Rng::derive(seed, "device.records", {static_cast<std::uint64_t>(i)});
-    if (frontend.exists()) {
-      const std::int64_t samples = std::int64_t{frontend.channels()} * frontend.clip_samples;
-      for (std::int64_t s = 0; s < samples; ++s) records.samples.push_back(static_cast<float>(rng.uniform(-0.5, 0.5)));
-    } else {
-      for (std::int64_t b = 0; b < input_bytes; ++b)
-        records.inputs.push_back(static_cast<std::int8_t>(static_cast<int>(rng.below(256)) - 128));
-    }
-  }
-  return records;
-}
 
 Verification verify(const Subject& subject, const Records& records, Core core, const VerifyOptions& options) {
   return Verifier(subject, records, core, options).run();

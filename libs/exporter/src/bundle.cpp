@@ -29,6 +29,9 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid,
                 "[bundle] the executor runs the runtime's kernels only: plan without others, or choose the form calls");
   }
+  if (parts.streams() && graph.inputs != parts.options.streaming->step.inputs) {
+    throw Error(ErrorCode::kInvalid, "[bundle] wanted the plan of the streaming graph's step, got another one");
+  }
   const mote_postprocess_settings* const post = parts.options.postprocess.settings;
   if (post != nullptr && (graph.outputs.size() != 1 || post->classes != classes)) {
     throw Error(ErrorCode::kInvalid, fmt::format("[bundle] wanted one output of {} values for post-processing, got {}",

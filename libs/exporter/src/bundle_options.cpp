@@ -54,6 +54,8 @@ void BundleOptions::validate() const {
   if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
   if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
   check_postprocess(postprocess, frontend);
+  if (streaming != nullptr && frontend.exists())
+    fail("wanted no front end where frames stream, got one for whole clips");
   if (!frontend.exists()) {
     if (!clips.empty()) fail("wanted a front end for the clips, got none");
     return;

@@ -5,6 +5,7 @@
 
 #include "c_text.h"
 #include "layer_text.h"
+#include "mote/base/text.h"
 #include "mote/plan/cost.h"
 #include "parts.h"
 #include "template_text.h"
@@ -53,6 +54,19 @@ std::string limit_text(std::int64_t bytes) {
   return bytes == 0 ? "" : std::to_string(bytes);
 }
 
+std::map<std::string, std::string> stream_values(const Parts& parts) {
+  if (!parts.streams()) return {{"stream", ""}};
+  const quant::StreamingGraph& streaming = *parts.options.streaming;
+  const codegen::NetworkSize& whole = parts.options.removal.after;
+  return {{"stream", "yes"},
+          {"hop_frames", std::to_string(streaming.hop_frames)},
+          {"window_frames", std::to_string(streaming.window_frames)},
+          {"warmup_hops", std::to_string(streaming.warmup_hops())},
+          {"state_bytes", std::to_string(streaming.state_bytes())},
+          {"state_offset", std::to_string(parts.state_offset_bytes())},
+          {"window_macs", group_digits(whole.multiply_accumulates)}};
+}
+
 std::int64_t greatest_scratch_bytes(const plan::Plan& plan) {
   std::int64_t most = 0;
   for (const plan::Step& step : plan.steps) most = std::max(most, step.scratch_bytes);
@@ -61,8 +75,12 @@ std::int64_t greatest_scratch_bytes(const plan::Plan& plan) {
 
 }  // namespace
 
-std::int64_t Parts::arena_bytes() const {
+std::int64_t Parts::state_offset_bytes() const {
   return plan.arena_bytes + (runs_executor() ? kExecutorBytes : 0);
+}
+
+std::int64_t Parts::arena_bytes() const {
+  return state_offset_bytes() + (streams() ? options.streaming->state_bytes() : 0);
 }
 
 std::map<std::string, codegen::Core> Parts::cores() const {
@@ -87,7 +105,7 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
   const plan::Cost cost = plan::cost(parts.plan);
   const graph::Graph& graph = parts.graph();
   const std::string origin = parts.options.origin.empty() ? "" : fmt::format(" {}", comment_text(parts.options.origin));
-  return {
+  std::map<std::string, std::string> values{
       {"name", parts.name},
       {"NAME", parts.macro},
       {"origin", origin},
@@ -129,6 +147,8 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
                       "const int8_t* {0}_{1}(const void* arena) {{\n  return (const int8_t*)arena + "
                       "{2}_{3}_OFFSET;\n}}\n")},
   };
+  values.merge(stream_values(parts));
+  return values;
 }
 
 std::string header_text(const Parts& parts) {

@@ -63,8 +63,9 @@ std::string model_text(const Parts& parts) {
   std::string text = head_comment(parts, fmt::format("The layers of {}: constants and calls.", parts.name));
   text += includes(parts) + label_table(parts) + constants_text(parts.plan) + layers(parts);
   if (parts.runs_executor()) text += executor_tables_text(parts.plan);
-  return text + filled_template(parts.runs_executor() ? "executor_calls.c.in" : "straight_calls.c.in", values) +
-         filled_template("places.c.in", values);
+  text += filled_template(parts.runs_executor() ? "executor_calls.c.in" : "straight_calls.c.in", values) +
+          filled_template("places.c.in", values);
+  return parts.streams() ? text + stream_text(parts) : text;
 }
 
 }  // namespace mote::exporter

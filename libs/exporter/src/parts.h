@@ -21,14 +21,16 @@ struct Parts {
 
   const graph::Graph& graph() const { return plan.graph; }
   bool runs_executor() const { return options.form == BundleForm::kTables; }
+  bool streams() const { return options.streaming != nullptr; }
   bool has_frontend() const { return options.frontend.exists(); }
   bool has_postprocess() const { return options.postprocess.settings != nullptr; }
   // Has a front end that takes samples as they come.
   bool listens() const { return has_frontend() && !options.frontend.is_padded(); }
   // The routines that layers share, by name.
   std::map<std::string, codegen::Core> cores() const;
-  // What the caller must give: the plan's arena and, behind it, the executor's own struct.
+  // What the caller must give: the plan's arena and, behind it, the executor's own struct, then the states of a stream.
   std::int64_t arena_bytes() const;
+  std::int64_t state_offset_bytes() const;
 };
 
 // Without suffix: "mote/cores/mote_gemm_4x2_s8".
@@ -39,6 +41,8 @@ std::string head_comment(const Parts& parts, std::string_view what);
 
 std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
+// <name>_reset() and <name>_hop(), for the end of model.c.
+std::string stream_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
 std::string listen_header_text(const Parts& parts);

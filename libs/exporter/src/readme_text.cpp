@@ -32,6 +32,15 @@ std::string layer_rows(const plan::Cost& cost) {
   return text;
 }
 
+// What was removed of the model before it was planned; empty for nothing.
+std::string removal_text(const Parts& parts) {
+  const auto& [before, after] = parts.options.removal;
+  if (before.filters == after.filters) return "";
+  return fmt::format("{} of {} filters are left, {} of {} multiply-accumulates", group_digits(after.filters),
+                     group_digits(before.filters), group_digits(after.multiply_accumulates),
+                     group_digits(before.multiply_accumulates));
+}
+
 }  // namespace
 
 std::string readme_text(const Parts& parts) {
@@ -40,6 +49,7 @@ std::string readme_text(const Parts& parts) {
   values["layer_rows"] = layer_rows(cost);
   values["flash_bytes"] = group_digits(cost.flash_bytes());
   values["macs"] = group_digits(cost.multiply_accumulates);
+  values["removal"] = removal_text(parts);
   values["form"] =
       parts.runs_executor() ? "tables, run and checked by the executor" : "straight-line calls of the kernels";
   return filled_template("README.md.in", values);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/base/file.h"
+#include "mote/device/toolchain.h"
 #include "mote/dsp/extractor.h"
 #include "mote/graph/text.h"
 #include "mote/pipeline/feature_metadata.h"
@@ -16,6 +17,7 @@
 #include "stages/quantize.h"
 #include "stages/report.h"
 #include "stages/train.h"
+#include "stages/verify.h"
 
 namespace mote::pipeline {
 
@@ -118,6 +120,9 @@ class Runner {
     stage(RunStage::kExport, stage_key(recipe_, "export", {"postprocess", "project"}, {key_}),
           {files::kModel, files::kModelHeader, files::kModelSource, files::kLabels},
           [&](const std::string&) { export_model(context_, metadata()); });
+    // A compiler that is installed later makes the comparison current again.
+    stage(RunStage::kVerify, stage_key(recipe_, "verify", {}, {key_, device::missing_tools(device::Core::kHost)}),
+          {files::kDeviceCheck}, [&](const std::string&) { verify_on_host(context_, dataset_.manifest); });
     evaluate_stage();
     return std::move(outcome_);
   }
@@ -235,6 +240,7 @@ class Runner {
     evaluation.notes = found.notes;
     evaluation.skipped = static_cast<std::int64_t>(scored.unreadable.size());
     Report report = make_report(context_, {model, summary_, dataset_.notices, scored, std::move(evaluation)});
+    report.device = read_device_check(context_);
     write_report(context_, report);
     outcome_.report = std::move(report);
   }

@@ -39,6 +39,14 @@ void StreamingRunner::reset() {
   }
 }
 
+void StreamingRunner::run(std::span<const std::int8_t> frames, std::span<std::int8_t> output,
+                          const HostRunner::Observer& observe) {
+  check_size("frames", frames.size(), hop_bytes_);
+  std::copy(frames.begin(), frames.end(), inputs_.begin());
+  runner_.run(inputs_, observe);
+  run(frames, output);
+}
+
 void StreamingRunner::run(std::span<const std::int8_t> frames, std::span<std::int8_t> output) {
   check_size("frames", frames.size(), hop_bytes_);
   check_size("an output", output.size(), output_bytes_);

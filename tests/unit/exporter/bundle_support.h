@@ -12,7 +12,7 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/process.h"
-#include "mote/device/subject.h"
+#include "mote/codegen/plan_for.h"
 #include "mote/exporter/bundle.h"
 #include "mote/exporter/bundle_folder.h"
 
@@ -20,12 +20,10 @@ namespace mote::exporter {
 
 // A network whose plan takes kernels made for cores wherever there are some.
 inline Bundle made_for(codegen::InstructionSet set, BundleFiles files) {
-  const bool helium = set == codegen::InstructionSet::kHelium;
-  const device::Core core = helium ? device::Core::kCortexM55 : device::Core::kCortexM4;
   BundleOptions options;
   options.instruction_set = set;
   options.files = files;
-  return make_bundle(device::plan_for(test::network_graph(4), core, plan::Optimize::kSpeed), options);
+  return make_bundle(codegen::plan_for(test::network_graph(4), set, {plan::Optimize::kSpeed, {}}), options);
 }
 
 // What a bundle can be.

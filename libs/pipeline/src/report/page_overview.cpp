@@ -61,6 +61,13 @@ std::string size_cards(const Sizes& sizes) {
   return cards + card("", "Parameters", short_count(sizes.parameters), count(sizes.parameters));
 }
 
+std::string device_card(const DeviceCheck& check) {
+  if (!check.skipped.empty()) return card("", "C bundle", "not compared", escape(check.skipped));
+  if (!check.equal) return card("", "C bundle", "differs", escape(check.difference));
+  return card("", "C bundle", "equal",
+              fmt::format("{} clips, {} layers on {}", check.clips, check.layers, escape(check.core)));
+}
+
 }  // namespace
 
 std::string section(const std::string& id, const std::string& title, const std::string& body) {
@@ -115,7 +122,9 @@ std::string cards_section(const Report& report) {
   }
   std::string html;
   if (!accuracy.empty()) html += "<div class=\"cards big\">\n" + accuracy + "</div>\n";
-  if (report.sizes) html += "<div class=\"cards\">\n" + size_cards(*report.sizes) + "</div>\n";
+  if (report.sizes)
+    html += "<div class=\"cards\">\n" + size_cards(*report.sizes) + (report.device ? device_card(*report.device) : "") +
+            "</div>\n";
   return html;
 }
 

@@ -150,6 +150,15 @@ MOTE_REPORT_FIELDS(Artefact, "artefact") {
   visit("sha256", &Self::sha256, "its SHA-256");
 }
 
+MOTE_REPORT_FIELDS(DeviceCheck, "device check") {
+  visit("core", &Self::core, "what the C bundle was built for: \"host\", the machine of the run");
+  visit("clips", &Self::clips, "clips that were compared");
+  visit("layers", &Self::layers, "layers that were compared of each clip, beside features, input and output");
+  visit("equal", &Self::equal, "whether every byte was the desktop's");
+  visit("difference", &Self::difference, "the first value that differs, in words; empty when none does");
+  visit("skipped", &Self::skipped, "why nothing was compared; empty when something was");
+}
+
 MOTE_REPORT_FIELDS(StageTiming, "timing") {
   visit("stage", &Self::stage, "the stage");
   visit("seconds", &Self::seconds, "wall-clock time it took");
@@ -166,6 +175,7 @@ MOTE_REPORT_FIELDS(Report, "report") {
   visit("sizes", &Self::sizes, "what the model costs");
   visit("layers", &Self::layers, "the exported network, layer by layer");
   visit("memory", &Self::memory, "the arena, step by step");
+  visit("device", &Self::device, "whether the C bundle computes what the desktop computes");
   visit("pictures", &Self::pictures, "features of typical clips and of mistakes");
   visit("artefacts", &Self::artefacts, "files of the run");
   visit("provenance", &Self::provenance, "where data, words, voices and tools come from, with licences");

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "mote/base/error.h"
+#include "mote/codegen/plan_for.h"
 #include "mote/device/board.h"
-#include "mote/device/subject.h"
 #include "mote/exporter/bundle_folder.h"
 #include "mote/pipeline/device_model.h"
 
@@ -32,14 +32,15 @@ std::vector<exporter::GoldenClip> golden_clips(const BundleRequest& request, con
 }
 
 // For a board the planner chooses among the kernels of its core; anywhere else the runtime's run.
-plan::Plan plan_for(const BundleRequest& request, const graph::Graph& graph, exporter::BundleOptions& options) {
-  if (request.target.empty()) return plan::make_plan(graph);
+codegen::DevicePlan plan_of(const BundleRequest& request, const graph::Graph& graph, exporter::BundleOptions& options) {
+  const auto make = request.inference == Inference::kHop ? codegen::stream_plan : codegen::device_plan;
+  if (request.target.empty()) return make(graph, options.instruction_set, {});
   const device::Board board = device::find_board(request.target);
   const plan::Limits limits{board.flash_limit_bytes(), board.ram_limit_bytes()};
   options.instruction_set = device::instruction_set(board.core);
   options.ram_limit_bytes = limits.ram_bytes;
   options.flash_limit_bytes = limits.flash_bytes;
-  return with_context(board.name, [&] { return device::plan_for(graph, board.core, request.optimize, limits); });
+  return with_context(board.name, [&] { return make(graph, options.instruction_set, {request.optimize, limits}); });
 }
 
 std::filesystem::path folder_of(const BundleRequest& request) {
@@ -57,12 +58,21 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   if (!request.name.empty()) options.name = request.name;
   options.form = request.form;
   options.files = request.files;
-  options.clips = golden_clips(request, model);
+  if (request.inference == Inference::kHop) {
+    check_streams(model);
+    options.frontend = {};
+    options.postprocess = {};
+  } else {
+    options.clips = golden_clips(request, model);
+  }
   options.golden_vectors = kGoldenClips;
-  const plan::Plan plan = plan_for(request, model.graph, options);
-  const exporter::Bundle bundle = exporter::make_bundle(plan, options);
+  const codegen::DevicePlan planned = plan_of(request, model.graph, options);
+  options.removal = planned.removal;
+  options.streaming = planned.streaming;
+  const exporter::Bundle bundle = exporter::make_bundle(planned.plan, options);
   exporter::write_bundle(folder, bundle);
-  return {folder, options.name, options.frontend.exists(), bundle.arena_bytes, plan::cost(plan)};
+  return {folder,         options.name, options.frontend.exists(), bundle.arena_bytes, plan::cost(planned.plan),
+          planned.removal};
 }
 
 }  // namespace mote::pipeline

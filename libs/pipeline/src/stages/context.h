@@ -41,6 +41,7 @@ namespace files {
 inline constexpr const char* kRecipe = "recipe.toml";
 inline constexpr const char* kLabels = "labels.txt";
 inline constexpr const char* kDataset = "cache/dataset.json";
+inline constexpr const char* kDeviceCheck = "cache/device_check.json";
 inline constexpr const char* kTrainFeatures = "cache/train.h5";
 inline constexpr const char* kValidationFeatures = "cache/validation.h5";
 inline constexpr const char* kStatistics = "cache/feature_statistics.json";

@@ -15,12 +15,14 @@
 #include "mote/tflite/writer.h"
 #include "stages/clips.h"
 #include "stages/dataset.h"
+#include "stages/device_clips.h"
 #include "stages/evaluate.h"
 
 namespace mote::pipeline {
 namespace {
 
 constexpr std::uint64_t kRandomSeed = 1;
+constexpr std::int64_t kWarmHops = 64;  // at least, beyond those that fill the states
 
 std::filesystem::path model_file(const std::filesystem::path& path) {
   const std::filesystem::path file = std::filesystem::is_directory(path) ? path / files::kModel : path;
@@ -129,6 +131,7 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
     const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
     if (found == imported.metadata.end()) return model;
     const FeatureMetadata metadata = parse_feature_metadata(found->second);
+    model.features = metadata.features;
     model.options.labels = metadata.labels;
     model.options.name = bundle_name(metadata.name);
     model.options.origin = fmt::format("{}, seed {}, mote {}", metadata.name, metadata.seed, metadata.version);
@@ -138,18 +141,49 @@ DeviceModel load_device_model(const std::filesystem::path& path) {
   });
 }
 
+device::Records clips_of(const data::Manifest& manifest, const std::filesystem::path& file, const DeviceModel& model,
+                         std::int64_t count) {
+  Evaluation unused;
+  const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
+  if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
+  return read_records(entries, metadata_of(file), model.options.frontend.clip_samples);
+}
+
 device::Records device_clips(const std::filesystem::path& path, const DeviceModel& model, std::int64_t count,
                              int threads) {
   const std::filesystem::path recipe = path / files::kRecipe;
   const bool has_clips =
       model.options.frontend.exists() && std::filesystem::is_directory(path) && std::filesystem::exists(recipe);
   if (!has_clips) return device::random_records(model.graph, model.options.frontend, count, kRandomSeed);
-  Evaluation unused;
   const ThreadPool pool(threads);
-  const data::Manifest manifest = load_dataset(load_recipe(recipe), pool.threads()).manifest;
-  const auto entries = spread(judged_clips(manifest, std::nullopt, unused), count);
-  if (entries.empty()) throw Error(ErrorCode::kInvalid, "[verify] wanted clips of the recipe's data set, got none");
-  return read_records(entries, metadata_of(path), model.options.frontend.clip_samples);
+  return clips_of(load_dataset(load_recipe(recipe), pool.threads()).manifest, path, model, count);
+}
+
+void check_streams(const DeviceModel& model) {
+  if (model.features) with_context("--stream", [&] { dsp::check_frames_stand_alone(*model.features); });
+}
+
+device::Subject device_subject(const DeviceModel& model, device::Core core, plan::Optimize optimize,
+                               Inference inference) {
+  if (inference == Inference::kWindow) return device::make_subject(model.graph, core, optimize, model.options);
+  check_streams(model);
+  return device::make_stream_subject(model.graph, core, optimize, model.options);
+}
+
+device::Records device_records(const std::filesystem::path& path, const DeviceModel& model,
+                               const device::Subject& subject, std::int64_t count, int threads) {
+  const quant::StreamingGraph* streaming = subject.streaming();
+  if (streaming == nullptr) return device_clips(path, model, count, threads);
+  const std::int64_t hops = streaming->warmup_hops() + kWarmHops;
+  if (!model.options.frontend.exists()) return device::random_hops(subject, hops, kRandomSeed);
+  const std::int64_t clips = (hops * streaming->hop_frames + streaming->window_frames - 1) / streaming->window_frames;
+  device::Records records = device::hops_of_clips(subject, device_clips(path, model, std::max(count, clips), threads),
+                                                  model.options.frontend);
+  const auto found = static_cast<std::int64_t>(records.names.size());
+  if (found >= hops) return records;
+  throw Error(ErrorCode::kInvalid,
+              fmt::format("[verify] wanted clips for {} hops, got {} hops: a stream is compared from hop {} on", hops,
+                          found, streaming->warmup_hops()));
 }
 
 }  // namespace mote::pipeline

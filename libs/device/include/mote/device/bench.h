@@ -25,7 +25,8 @@ struct Bench {
   std::string machine;
   std::string note;  // see Image::note
   std::int64_t multiply_accumulates = 0;
-  InstructionMix inference;
+  std::int64_t runs = 1;                   // that were measured: hops of a stream vary a little with their frames
+  InstructionMix inference;                // of a run, the mean
   std::optional<InstructionMix> features;  // of one clip; nothing without a front end
   std::vector<LayerInstructions> layers;
 

@@ -1,27 +1,37 @@
 // A model on its way to a core: its plan, and the C bundle made from it. What verify and bench build and run.
 #pragma once
 
+#include <vector>
+
 #include "mote/device/core.h"
 #include "mote/device/emulator.h"
 #include "mote/exporter/bundle.h"
 #include "mote/plan/plan.h"
+#include "mote/quant/constant_channels.h"
 
 namespace mote::device {
 
+// Of a stream, by bench().
+inline constexpr std::int32_t kMeasuredHops = 64;
+
 struct Subject {
-  graph::Graph model;               // as it came, stage kInt8
-  plan::Plan plan;                  // for the core; its graph may be another one that gives the same outputs
-  exporter::BundleOptions options;  // options.frontend: features are verified and measured as well
-  exporter::Bundle bundle;          // made from both; tests may damage it
+  graph::Graph model;                         // as it came, stage kInt8
+  plan::Plan plan;                            // see codegen::DevicePlan
+  std::vector<quant::ChannelRecord> records;  // likewise
+  exporter::BundleOptions options;            // options.frontend: features are verified and measured as well
+  exporter::Bundle bundle;                    // made from both; tests may damage it
+
+  // Null where an inference is of a whole window.
+  const quant::StreamingGraph* streaming() const { return options.streaming.get(); }
 };
 
-// The plan that a core gets: the planner's choice among the runtime's kernels and those that codegen makes for it.
-// Errors: those of plan::make_plan.
-plan::Plan plan_for(const graph::Graph& model, Core core, plan::Optimize optimize, const plan::Limits& limits = {});
-
-// Errors: those of plan_for() and exporter::make_bundle().
+// Errors: those of codegen::device_plan() and exporter::make_bundle().
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options);
+// New frames only an inference; frames come as int8, options.frontend is left out. Errors: those of
+// codegen::stream_plan() and exporter::make_bundle().
+Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
+                            const exporter::BundleOptions& options);
 
 // The program `main_file` (of libs/device/firmware) with the bundle, its self-test left out. Compiled with MOTE_OBSERVE
 // where `observe` is kLayers.

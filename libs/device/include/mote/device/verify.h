@@ -25,6 +25,11 @@ struct Records {
 Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
                        std::uint64_t seed);
 
+// Of a streaming subject a record is one hop of frames, and records follow each other in time. Random bytes, or the
+// frames of clips, one clip after the other, through their front end.
+Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t seed);
+Records hops_of_clips(const Subject& subject, const Records& clips, const exporter::BundleFrontend& frontend);
+
 struct Difference {
   std::string record;          // its name
   std::string stage;           // "features", "input", "layer", "output", "post-processing"
@@ -53,8 +58,9 @@ struct VerifyOptions {
   int time_limit_seconds = 600;  // of one run of all records
 };
 
-// Errors: kNotFound for missing tools; kInvalid for a bundle that does not compile, a program that fails or does not
-// end (with what it said), records that do not fit the model.
+// Of a streaming subject, layers are those of the step, and outputs, once the states are full, those of the whole
+// network over the last window of frames. Errors: kNotFound for missing tools; kInvalid for a bundle that does not
+// compile, a program that fails or does not end (with what it said), records that do not fit the model.
 Verification verify(const Subject& subject, const Records& records, Core core, const VerifyOptions& options = {});
 
 // "equal" or the difference in one line, for people.

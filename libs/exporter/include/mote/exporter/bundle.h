@@ -6,12 +6,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mote/base/enum_names.h"
-#include "mote/codegen/instruction_set.h"
+#include "mote/codegen/plan_for.h"
 #include "mote/exporter/bundle_frontend.h"
 #include "mote/plan/plan.h"
 #include "mote/runtime/postprocess.h"
@@ -47,13 +48,18 @@ struct BundleOptions {
   BundlePostprocess postprocess;
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
   std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+  codegen::Removal removal;         // what was removed of the model before it was planned, for the README
+  // The plan is of its step: <name>_hop takes new frames. Without a front end, which makes whole clips. Null: a plan of
+  // whole windows.
+  std::shared_ptr<const quant::StreamingGraph> streaming;
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
   std::int64_t ram_limit_bytes = 0;
   std::int64_t flash_limit_bytes = 0;
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
   // several lines, golden_vectors below 1, clips that do not fit the front end, a fixed front end without its
-  // thresholds or beside a float one, post-processing without a front end or with settings that the runtime refuses.
+  // thresholds or beside a float one, post-processing without a front end or with settings that the runtime refuses, a
+  // front end beside `streaming`.
   void validate() const;
 };
 
@@ -64,7 +70,8 @@ struct BundleFile {
 
 struct Bundle {
   std::vector<BundleFile> files;  // ascending by path
-  std::int64_t arena_bytes = 0;   // that the application gives: the plan's, and the executor's own with kTables
+  // That the application gives: the plan's, the executor's own with kTables, and the states of a stream.
+  std::int64_t arena_bytes = 0;
 };
 
 // The text of all files, the same bytes for the same arguments.

@@ -32,6 +32,7 @@ struct Report {
   std::optional<Sizes> sizes;
   std::vector<Layer> layers;
   std::optional<MemoryMap> memory;
+  std::optional<DeviceCheck> device;
   std::vector<FeaturePicture> pictures;
   std::vector<Artefact> artefacts;
   std::vector<NamedValue> provenance;

@@ -156,6 +156,16 @@ struct Artefact {
   std::string sha256;
 };
 
+// The C bundle, compiled on this machine and compared with the desktop's values.
+struct DeviceCheck {
+  std::string core;
+  std::int64_t clips = 0;
+  std::int64_t layers = 0;
+  bool equal = false;
+  std::string difference;
+  std::string skipped;  // why nothing was compared; empty: it was
+};
+
 struct StageTiming {
   std::string stage;
   double seconds = 0;

@@ -18,7 +18,7 @@
 namespace mote::pipeline {
 
 // In the order in which they run. A stage needs those before it.
-enum class RunStage : std::uint8_t { kData, kFeatures, kTrain, kQuantize, kExport, kEvaluate };
+enum class RunStage : std::uint8_t { kData, kFeatures, kTrain, kQuantize, kExport, kVerify, kEvaluate };
 
 struct RunOptions {
   std::filesystem::path out;            // the run directory; made when missing
@@ -56,6 +56,6 @@ std::string_view version();
 
 template <>
 struct mote::EnumNames<mote::pipeline::RunStage> {
-  static constexpr std::array<std::string_view, 6> kNames{"data",     "features", "train",
-                                                          "quantize", "export",   "evaluate"};
+  static constexpr std::array<std::string_view, 7> kNames{"data",   "features", "train",   "quantize",
+                                                          "export", "verify",   "evaluate"};
 };

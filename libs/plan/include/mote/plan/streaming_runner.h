@@ -25,6 +25,8 @@ class StreamingRunner {
   void reset();
   // One step. Sizes are hop_bytes() and output_bytes(). Errors: kInvalid for other sizes.
   void run(std::span<const std::int8_t> frames, std::span<std::int8_t> output);
+  // The same with every layer of the step graph shown beforehand.
+  void run(std::span<const std::int8_t> frames, std::span<std::int8_t> output, const HostRunner::Observer& observe);
 
  private:
   quant::StreamingGraph streaming_;

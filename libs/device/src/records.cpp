@@ -1,0 +1,65 @@
+// What models are run on.
+#include <fmt/format.h>
+
+#include "mote/base/rng.h"
+#include "mote/device/verify.h"
+#include "mote/exporter/bundle_frontend.h"
+
+namespace mote::device {
+namespace {
+
+std::int8_t random_byte(Rng& rng) {
+  return static_cast<std::int8_t>(static_cast<int>(rng.below(256)) - 128);
+}
+
+std::int64_t hop_bytes(const Subject& subject) {
+  return subject.plan.graph.tensor(subject.plan.graph.inputs.front()).bytes();
+}
+
+}  // namespace
+
+Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
+                       std::uint64_t seed) {
+  Records records;
+  std::int64_t input_bytes = 0;
+  for (const graph::TensorId id : model.inputs) input_bytes += model.tensor(id).bytes();
+  for (std::int64_t i = 0; i < count; ++i) {
+    records.names.push_back(fmt::format("random {}", i));
+    Rng rng = Rng::derive(seed, "device.records", {static_cast<std::uint64_t>(i)});
+    if (frontend.exists()) {
+      const std::int64_t samples = std::int64_t{frontend.channels()} * frontend.clip_samples;
+      for (std::int64_t s = 0; s < samples; ++s) records.samples.push_back(static_cast<float>(rng.uniform(-0.5, 0.5)));
+    } else {
+      for (std::int64_t b = 0; b < input_bytes; ++b) records.inputs.push_back(random_byte(rng));
+    }
+  }
+  return records;
+}
+
+Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t seed) {
+  Records hops;
+  Rng rng = Rng::derive(seed, "device.hops");
+  for (std::int64_t hop = 0; hop < count; ++hop) {
+    hops.names.push_back(fmt::format("random hop {}", hop));
+    for (std::int64_t i = 0; i < hop_bytes(subject); ++i) hops.inputs.push_back(random_byte(rng));
+  }
+  return hops;
+}
+
+Records hops_of_clips(const Subject& subject, const Records& clips, const exporter::BundleFrontend& frontend) {
+  const graph::Quant& quant = subject.model.tensor(subject.model.inputs.front()).quant;
+  const std::size_t samples = clips.samples.size() / clips.names.size();
+  const auto hop = static_cast<std::size_t>(hop_bytes(subject));
+  Records hops;
+  for (std::size_t clip = 0; clip < clips.names.size(); ++clip) {
+    const std::vector<std::int8_t> frames =
+        exporter::features_of(frontend, std::span(clips.samples).subspan(clip * samples, samples), quant).input;
+    hops.inputs.insert(hops.inputs.end(), frames.begin(), frames.end());
+    while (hops.inputs.size() / hop > hops.names.size())
+      hops.names.push_back(fmt::format("hop {}, in {}", hops.names.size(), clips.names[clip]));
+  }
+  hops.inputs.resize(hops.names.size() * hop);
+  return hops;
+}
+
+}  // namespace mote::device
