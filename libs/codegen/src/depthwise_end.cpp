@@ -20,18 +20,18 @@ std::int32_t largest_prescale(const ChannelEnd& channel) {
   return k;
 }
 
-std::int32_t output_of(const DepthwiseChannel& c, std::int32_t final_shift, std::int64_t accumulator) {
+std::int32_t output_of(const DepthwiseChannel& c, const DepthwiseEnd& end, std::int64_t accumulator) {
   const std::int64_t x = accumulator * (std::int64_t{1} << c.prescale) + c.offset;
   const std::int64_t sum = ((x * c.multiplier) >> 32) + c.addend;
-  return static_cast<std::int32_t>(std::clamp<std::int64_t>(sum >> final_shift, 0, 255));
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(sum >> end.final_shift, end.low, end.high));
 }
 
-bool agrees(const DepthwiseChannel& candidate, std::int32_t final_shift, const std::vector<Step>& steps,
+bool agrees(const DepthwiseChannel& candidate, const DepthwiseEnd& end, const std::vector<Step>& steps,
             std::int64_t least) {
   std::int64_t first = least;
   for (const Step& step : steps) {
-    if (output_of(candidate, final_shift, first) != step.output) return false;
-    if (output_of(candidate, final_shift, step.last) != step.output) return false;
+    if (output_of(candidate, end, first) != step.output) return false;
+    if (output_of(candidate, end, step.last) != step.output) return false;
     first = step.last + 1;
   }
   return true;
@@ -59,20 +59,21 @@ std::int32_t nudge(std::int32_t index) {
   return index % 2 == 1 ? (index + 1) / 2 : -index / 2;
 }
 
-std::optional<DepthwiseChannel> settled(const DepthwiseChannel& start, std::int32_t final_shift,
+std::optional<DepthwiseChannel> settled(const DepthwiseChannel& start, const DepthwiseEnd& end,
                                         const std::vector<Step>& steps, std::int64_t least) {
   constexpr std::int32_t kNudges = 5;
   for (std::int32_t trial = 0; trial < kNudges * kNudges; ++trial) {
     DepthwiseChannel candidate = start;
     candidate.multiplier += nudge(trial % kNudges);
     candidate.offset += nudge(trial / kNudges);
-    if (candidate.multiplier >= 0 && agrees(candidate, final_shift, steps, least)) return candidate;
+    if (candidate.multiplier >= 0 && agrees(candidate, end, steps, least)) return candidate;
   }
   return std::nullopt;
 }
 
-std::optional<DepthwiseChannel> channel_end(const ChannelEnd& channel, std::int32_t zero_point,
-                                            std::int32_t final_shift, const std::vector<Step>& steps) {
+std::optional<DepthwiseChannel> channel_end(const ChannelEnd& channel, std::int32_t zero_point, const DepthwiseEnd& end,
+                                            const std::vector<Step>& steps) {
+  const std::int32_t final_shift = end.final_shift;
   const std::int32_t natural = channel.multiplier == 0 ? 2 : final_shift + 1 + channel.shift;
   const std::int32_t largest = largest_prescale(channel);
   if (natural > largest) return std::nullopt;
@@ -82,28 +83,46 @@ std::optional<DepthwiseChannel> channel_end(const ChannelEnd& channel, std::int3
     if (start.addend < std::numeric_limits<std::int16_t>::min() ||
         start.addend > std::numeric_limits<std::int16_t>::max())
       return std::nullopt;
-    const std::optional<DepthwiseChannel> found = settled(start, final_shift, steps, channel.least);
+    const std::optional<DepthwiseChannel> found = settled(start, end, steps, channel.least);
     if (found) return found;
   }
   return std::nullopt;
 }
 
-}  // namespace
+using AllSteps = std::vector<std::vector<Step>>;
 
-std::optional<DepthwiseEnd> depthwise_end(const LayerEnd& layer) {
+std::optional<DepthwiseEnd> prescaled_within(const LayerEnd& layer, const AllSteps& steps, std::int32_t low,
+                                             std::int32_t high) {
   static constexpr std::array<std::int32_t, 14> kFinalShifts{11, 13, 9, 12, 10, 8, 7, 14, 6, 5, 4, 3, 2, 1};
-  std::vector<std::vector<Step>> steps;
-  for (const ChannelEnd& channel : layer.channels) steps.push_back(steps_of(channel, layer));
   for (const std::int32_t final_shift : kFinalShifts) {
-    DepthwiseEnd end{final_shift, {}};
+    DepthwiseEnd end{EndForm::kPrescaled, final_shift, {}, low, high};
     for (std::size_t i = 0; i < layer.channels.size(); ++i) {
-      const auto channel = channel_end(layer.channels[i], layer.zero_point, final_shift, steps[i]);
+      const auto channel = channel_end(layer.channels[i], layer.zero_point, end, steps[i]);
       if (!channel) break;
       end.channels.push_back(*channel);
     }
     if (end.channels.size() == layer.channels.size()) return end;
   }
   return std::nullopt;
+}
+
+DepthwiseEnd end_of(const Requantization& form) {
+  DepthwiseEnd end{form.form, 0, {}, form.low, form.high};
+  for (const ChannelConstants& c : form.channels) end.channels.push_back({c.multiplier, c.shift, c.prescale, 0});
+  return end;
+}
+
+}  // namespace
+
+std::optional<DepthwiseEnd> depthwise_end(const LayerEnd& layer) {
+  AllSteps steps;
+  for (const ChannelEnd& channel : layer.channels) steps.push_back(steps_of(channel, layer));
+  auto end = prescaled_within(layer, steps, 0, 255);
+  if (!end) end = prescaled_within(layer, steps, layer.activation.min + kRawOffset, layer.activation.max + kRawOffset);
+  if (end) return end;
+  const std::optional<Requantization> form = masked(layer);
+  if (!form) return std::nullopt;
+  return end_of(*form);
 }
 
 }  // namespace mote::codegen

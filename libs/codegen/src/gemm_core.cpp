@@ -179,7 +179,7 @@ void add_unpacking(Assembly& a, const GemmCore& core) {
     const char* second = sums(core, 1)[p];
     a.add(fmt::format("sub {0}, {0}, {1}", second, first));
     a.add(fmt::format("lsl {0}, {0}, #{1}", first, core.form == EndForm::kPrescaled ? 8 : 1));
-    if (core.form == EndForm::kDoubled) a.add(fmt::format("asr {0}, {0}, #7", second));
+    if (core.form != EndForm::kPrescaled) a.add(fmt::format("asr {0}, {0}, #7", second));
   }
 }
 
@@ -193,38 +193,63 @@ void add_doubled_ends(Assembly& a, const GemmCore& core) {
   for (int c = 0; c < 2; ++c) {
     a.add("ldm r1!, {r2, r3, r4}");
     for (const char* sum : sums(core, c)) {
-      a.add(fmt::format("add r5, r3, {}, asr #31", sum));
+      const bool is_masked = core.form == EndForm::kMasked;
+      if (is_masked) a.add(fmt::format("and r5, {}, r4", sum));
+      a.add(fmt::format("add r5, r3, {}, asr #31", is_masked ? "r5" : sum));
       a.add(fmt::format("smmlar {0}, {0}, r2, r5", sum));
       a.add(fmt::format("asr {0}, {0}, r4", sum));
     }
   }
 }
 
-void add_stores(Assembly& a, const GemmCore& core) {
+// A byte of the output in `sum`.
+void add_saturation(Assembly& a, const GemmCore& core, const char* sum) {
+  const bool is_nhwc = core.output == plan::Layout::kNhwc;
   const std::string shift = core.form == EndForm::kPrescaled ? fmt::format(", asr #{}", core.final_shift) : "";
-  if (core.is_bounded) {
-    a.add(fmt::format("ldr r2, [sp, #{}]", kShape + 0));
-    a.add("ldrd r4, r5, [r2, #12]");
-    a.add("ldr r0, [r2, #20]");
-  }
+  a.add(fmt::format("{1} {0}, #8, {0}{2}", sum, is_nhwc && !core.is_bounded ? "ssat" : "usat", shift));
+  if (!core.is_bounded) return;
+  a.add(fmt::format("uqadd8 {0}, {0}, r4", sum));
+  a.add(fmt::format("uqsub8 {0}, {0}, r5", sum));
+  a.add(fmt::format("uqadd8 {0}, {0}, r0", sum));
+  if (is_nhwc) a.add(fmt::format("eor {0}, {0}, #128", sum));
+}
+
+void add_plane_stores(Assembly& a, const GemmCore& core) {
   const bool known_pitch = core.built_in_pitch > 0;
   a.add(known_pitch ? fmt::format("ldr r2, [sp, #{}]", kOutput + 0)
                     : fmt::format("ldrd r2, r3, [sp, #{}]", kOutput + 0));
   for (int c = 0; c < 2; ++c) {
     for (std::size_t p = 0; p < sums(core, c).size(); ++p) {
       const char* sum = sums(core, c)[p];
-      a.add(fmt::format("usat {0}, #8, {0}{1}", sum, shift));
-      if (core.is_bounded) {
-        a.add(fmt::format("uqadd8 {0}, {0}, r4", sum));
-        a.add(fmt::format("uqsub8 {0}, {0}, r5", sum));
-        a.add(fmt::format("uqadd8 {0}, {0}, r0", sum));
-      }
+      add_saturation(a, core, sum);
       a.add(fmt::format("strb {}, [r2, #{}]", sum, static_cast<std::int32_t>(p) + c * core.built_in_pitch));
     }
     if (!known_pitch) a.add("add r2, r2, r3");
   }
   if (known_pitch) a.add(fmt::format("add r2, r2, #{}", 2 * core.built_in_pitch));
   a.add(fmt::format("str r2, [sp, #{}]", kOutput + 0));
+}
+
+void add_nhwc_stores(Assembly& a, const GemmCore& core) {
+  a.add(fmt::format("ldrd r2, r3, [sp, #{}]", kOutput + 0));
+  a.add("add r2, r2, #2");
+  a.add(fmt::format("str r2, [sp, #{}]", kOutput + 0));
+  for (std::size_t p = 0; p < sums(core, 0).size(); ++p) {
+    if (p > 0) a.add("add r2, r2, r3");
+    for (int c = 0; c < 2; ++c) {
+      add_saturation(a, core, sums(core, c)[p]);
+      a.add(fmt::format("strb {}, [r2, #{}]", sums(core, c)[p], c - 2));
+    }
+  }
+}
+
+void add_stores(Assembly& a, const GemmCore& core) {
+  if (core.is_bounded) {
+    a.add(fmt::format("ldr r2, [sp, #{}]", kShape + 0));
+    a.add("ldrd r4, r5, [r2, #12]");
+    a.add("ldr r0, [r2, #20]");
+  }
+  core.output == plan::Layout::kNhwc ? add_nhwc_stores(a, core) : add_plane_stores(a, core);
 }
 
 // One turn of the outer loop: two channels. Returns what a further turn of the loop over inputs executes.
@@ -284,7 +309,10 @@ std::string gemm_core_name(const GemmCore& core) {
   std::string name = fmt::format("mote_gemm_{}x2_{}", core.positions, packed(core) ? "s8" : "s16");
   if (core.built_in_pairs > 0) name += fmt::format("_k{}", 2 * core.built_in_pairs);
   if (core.built_in_pitch > 0) name += fmt::format("_p{}", core.built_in_pitch);
-  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift) : "_any";
+  if (core.output == plan::Layout::kNhwc) name += "_nhwc";
+  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift)
+          : core.form == EndForm::kDoubled ? "_any"
+                                           : "_mixed";
   return name + (core.is_bounded ? "_bounded" : "");
 }
 

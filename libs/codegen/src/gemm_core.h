@@ -7,7 +7,7 @@
 //   weights  for each pair of inputs: kWideWeights two words (the pair of channel c, of c+1), int16 with 2^k;
 //            kPackedWeights one word, halves 256·w_c+1 + w_c
 //   ends     of each channel {M, C}, and r behind them in the doubled form
-// Output: planes, pitch bytes apart.
+// Output: planes, pitch bytes apart; or NHWC as int8, pitch bytes from one position to the next.
 //
 // Registers, 4 positions: r0 patch, r1 stream, r2 r3 two positions, r4 r5 weights of the two channels, r6 … r12 lr
 // sums. kWideWeights 11 instructions for 16 products: LDM two weights, twice {LDM two positions, 4 SMLAD}.
@@ -35,8 +35,11 @@ struct GemmCore {
   EndForm form = EndForm::kPrescaled;
   std::int32_t final_shift = 0;  // S of the prescaled form
   bool is_bounded = false;       // bounds other than 0 and 255
+  plan::Layout output = plan::Layout::kPlanes;
 
   bool replicates_biases() const { return built_in_pairs > 0; }
+  // What the table's C is less than Requantization's: int8 saturates as such, where it needs no other bounds.
+  std::int32_t addend_offset() const { return output == plan::Layout::kNhwc && !is_bounded ? 128 : 0; }
 };
 
 // Whether the pitch and twice the pitch are immediate operands.

@@ -33,10 +33,12 @@ void append_packed(std::vector<std::uint32_t>& stream, const GemmCore& core, con
   for (std::size_t slot = 0; slot < slots; slot += 2) stream.push_back(word_of(half(slot), half(slot + 1)));
 }
 
-void append_end(std::vector<std::uint32_t>& stream, const Requantization& form, std::int32_t channel) {
+void append_end(std::vector<std::uint32_t>& stream, const GemmCore& core, const Requantization& form,
+                std::int32_t channel) {
   const ChannelConstants& constants = form.channels[static_cast<std::size_t>(channel)];
   stream.push_back(static_cast<std::uint32_t>(constants.multiplier));
-  stream.push_back(static_cast<std::uint32_t>(constants.addend));
+  stream.push_back(static_cast<std::uint32_t>(constants.addend - core.addend_offset() * (1 << constants.shift)));
+  if (form.form == EndForm::kMasked) stream.push_back(constants.masked_shift());
   if (form.form == EndForm::kDoubled) stream.push_back(static_cast<std::uint32_t>(constants.shift));
 }
 
@@ -66,8 +68,8 @@ std::vector<std::uint32_t> gemm_stream(const Layer& layer, const GemmWeights& we
     } else {
       append_packed(stream, core, source, c0, c1, weights.slots.size());
     }
-    append_end(stream, form, c0);
-    append_end(stream, form, c1);
+    append_end(stream, core, form, c0);
+    append_end(stream, core, form, c1);
   }
   return stream;
 }

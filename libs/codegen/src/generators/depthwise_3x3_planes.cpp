@@ -30,7 +30,7 @@ constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 typedef struct mote_depthwise_3x3_filter {
   int32_t bias; /* times 2^prescale; on inputs less their zero point */
   int32_t multiplier;
-  int16_t addend;
+  int16_t addend; /* of the masked form the right shift */
   int8_t prescale;
   int8_t weights[9]; /* times 2^prescale they fit into int16 */
 } mote_depthwise_3x3_filter;
@@ -46,6 +46,7 @@ typedef struct mote_depthwise_3x3_set {
 typedef struct mote_depthwise_3x3_plane {
   int32_t multiplier;
   int32_t addend;
+  uint32_t shift; /* of the masked form: top bit set unless 0 */
   mote_depthwise_3x3_set sets[3];
 } mote_depthwise_3x3_plane;
 
@@ -62,6 +63,7 @@ typedef struct mote_depthwise_3x3_layer {
   int32_t input_width;
   int32_t zero_point; /* of the input, 0 ... 255 */
   int32_t rows[3];    /* at the top edge, between, at the bottom edge */
+  int32_t masked;     /* 1 + the output's zero point, 0 ... 255, for the masked form; else 0 */
 } mote_depthwise_3x3_layer;
 
 void mote_depthwise_3x3(const mote_depthwise_3x3_layer* layer, const uint8_t* input, uint8_t* output);
@@ -72,7 +74,9 @@ typedef struct mote_depthwise_3x3_geometry {
   int32_t output_width;
   int32_t stride;
   int32_t pad_left;
-  int32_t final_shift;
+  int32_t final_shift; /* -1: the masked form */
+  int32_t low;
+  int32_t high;
 } mote_depthwise_3x3_geometry;
 
 void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const uint8_t* input, uint8_t* output,
@@ -112,6 +116,11 @@ static const mote_depthwise_3x3_set* mote_depthwise_3x3_prepare(const mote_depth
   mote_depthwise_3x3_set* set = plane->sets;
   plane->multiplier = filter->multiplier;
   plane->addend = filter->addend;
+  plane->shift = 0;
+  if (layer->masked != 0) {
+    plane->shift = (uint32_t)filter->addend | (filter->addend > 0 ? 0x80000000u : 0u);
+    plane->addend = (layer->masked - 1) * ((int32_t)1 << filter->addend) + (((int32_t)1 << filter->addend) >> 1);
+  }
   if (layer->rows[0] > 0) {
     set->sides[0] = sides[1];
     set->sides[1] = sides[2];
@@ -155,10 +164,15 @@ static int32_t mote_depthwise_3x3_tap(const uint8_t* row, int32_t column, int32_
   return column < 0 || column >= width ? 0 : row[column] * (int32_t)(int16_t)(weight & 0xffffu);
 }
 
-static uint8_t mote_depthwise_3x3_finish(int32_t sum, const mote_depthwise_3x3_plane* plane, int32_t final_shift) {
-  const int32_t high = (int32_t)(((int64_t)sum * plane->multiplier) >> 32);
-  const int32_t scaled = (int32_t)((uint32_t)high + (uint32_t)plane->addend) >> final_shift;
-  return (uint8_t)(scaled < 0 ? 0 : scaled > 255 ? 255 : scaled);
+static uint8_t mote_depthwise_3x3_finish(int32_t sum, const mote_depthwise_3x3_plane* plane,
+                                         const mote_depthwise_3x3_geometry* g) {
+  const int is_masked = g->final_shift < 0;
+  const int64_t half = is_masked ? (int64_t)1 << 31 : 0;
+  const int32_t sign = is_masked && sum < 0 ? (int32_t)(plane->shift >> 31) : 0;
+  const int32_t high = (int32_t)(((int64_t)sum * plane->multiplier + half) >> 32);
+  const int32_t moved = (int32_t)((uint32_t)high + (uint32_t)plane->addend - (uint32_t)sign);
+  const int32_t scaled = moved >> (is_masked ? (int32_t)(plane->shift & 31u) : g->final_shift);
+  return (uint8_t)(scaled < g->low ? g->low : scaled > g->high ? g->high : scaled);
 }
 
 static uint8_t mote_depthwise_3x3_output_at(const mote_depthwise_3x3_geometry* g, const uint8_t* input, int32_t position,
@@ -171,7 +185,7 @@ static uint8_t mote_depthwise_3x3_output_at(const mote_depthwise_3x3_geometry* g
     sum += mote_depthwise_3x3_tap(input, x, g->input_width, set->sides[row]) + mote_depthwise_3x3_tap(input, x + 1, g->input_width, middles[row]) +
            mote_depthwise_3x3_tap(input, x + 2, g->input_width, set->sides[row] >> 16);
   }
-  return mote_depthwise_3x3_finish(sum, plane, g->final_shift);
+  return mote_depthwise_3x3_finish(sum, plane, g);
 }
 
 void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const uint8_t* input, uint8_t* output,
@@ -203,6 +217,10 @@ struct Plan {
   DepthwiseEnd end;
   std::string kernel;
 };
+
+bool is_masked(const Plan& plan) {
+  return plan.end.form == EndForm::kMasked;
+}
 
 // Whether the rows come at the distances that the plane kernel moves by: it goes back by one row before each set.
 bool moves_as_planned(const mote_window& window) {
@@ -242,8 +260,10 @@ std::optional<Plan> plan_of(const Layer& layer) {
   if (!constants) return std::nullopt;
   plan.end = std::move(*constants);
   const mote_window& window = plan.params->window;
-  plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}_q{}", window.stride_w, window.input_w, window.output_w,
-                            window.pad_top, window.pad_left, plan.end.final_shift);
+  plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}", window.stride_w, window.input_w, window.output_w,
+                            window.pad_top, window.pad_left);
+  plan.kernel += is_masked(plan) ? "_mixed" : fmt::format("_q{}", plan.end.final_shift);
+  if (plan.end.is_bounded()) plan.kernel += fmt::format("_{}to{}", plan.end.low, plan.end.high);
   return plan;
 }
 
@@ -261,10 +281,11 @@ Core kernel_core(const Plan& plan) {
       "    const mote_depthwise_3x3_set* end)",
       plan.kernel);
   parts.fallback = fmt::format(
-      "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}}};\n"
+      "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}, {}, {}}};\n"
       "  mote_depthwise_3x3_any(&geometry, input, output, plane, end);\n}}\n",
-      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.end.final_shift);
-  return arm_dsp_core(parts, plane_kernel(window, plan.end.final_shift).assembly);
+      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left,
+      is_masked(plan) ? -1 : plan.end.final_shift, plan.end.low, plan.end.high);
+  return arm_dsp_core(parts, plane_kernel(window, plan.end).assembly);
 }
 
 std::string filters_text(const Layer& layer, const Plan& plan) {
@@ -291,7 +312,7 @@ class Depthwise3x3Planes : public Generator {
     const std::optional<Plan> plan = plan_of(layer);
     if (!plan) return {};
     const mote_window& window = plan->params->window;
-    const PlaneKernel kernel = plane_kernel(window, plan->end.final_shift);
+    const PlaneKernel kernel = plane_kernel(window, plan->end);
     const std::int64_t channels = plan->params->input_c;
     const bool zero_point = -plan->params->input_offset + 128 != 0;
     plan::KernelOption option;
@@ -316,12 +337,13 @@ class Depthwise3x3Planes : public Generator {
     const std::string text = fmt::format(
         "static const mote_depthwise_3x3_filter {0}_filters[{1}] = {{\n{2}}};\n\n"
         "static const mote_depthwise_3x3_layer {0}_layer = {{{3}, {0}_filters, {1}, {4}, {5}, {6}, {7}, {{{8}, {9}, "
-        "{10}}}}};\n\n"
+        "{10}}}, {13}}};\n\n"
         "static void {0}(uint8_t* arena) {{\n  mote_depthwise_3x3(&{0}_layer, arena + {11}, arena + {12});\n}}\n",
         call.symbol, plan.params->input_c, filters_text(layer, plan), plan.kernel,
         plan::plane_geometry(layer.input(0)).pitch_bytes(), plan::plane_geometry(layer.output()).pitch_bytes(),
         plan.params->window.input_w, 128 - plan.params->input_offset, rows.top, rows.inner, rows.bottom,
-        call.inputs.front().offset_bytes, call.output.offset_bytes);
+        call.inputs.front().offset_bytes, call.output.offset_bytes,
+        is_masked(plan) ? 1 + plan.params->output_offset + 128 : 0);
     return {text, {shared_core(), kernel_core(plan)}};
   }
 };
