@@ -12,7 +12,7 @@
 namespace mote::codegen {
 namespace {
 
-// What the assembly keeps on the stack, bytes from sp; 28 bytes and the nine saved registers keep sp a multiple of 8.
+// What the assembly keeps on the stack, bytes from sp; 44 bytes and the nine saved registers keep sp a multiple of 8.
 enum Frame : int {
   kOutput = 0,
   kPitch = 4,
@@ -21,7 +21,9 @@ enum Frame : int {
   kPatchEnd = 16,
   kEntry = 20,
   kShape = 24,
-  kFrameBytes = 28
+  kAddend = 28,
+  kEnds = 32,
+  kFrameBytes = 44
 };
 
 constexpr int kLoopedPairs = 4;     // pairs of inputs a turn of the loop over any depth
@@ -38,6 +40,7 @@ const char* const kIncludes =
     "  uint32_t above_high;  /* bounds of the output: 255 - high, 255 - high + low, low */\n"
     "  uint32_t above_span;\n"
     "  uint32_t low;\n"
+    "  int32_t addend;       /* of short ends */\n"
     "} mote_gemm_shape;\n"
     "#endif\n";
 
@@ -148,6 +151,10 @@ void add_prologue(Assembly& a, const GemmCore& core) {
   a.add(fmt::format("strd r2, r6, [sp, #{}]", kOutput + 0));
   a.add(fmt::format("strd r4, r0, [sp, #{}]", kStreamEnd + 0));
   if (core.is_bounded) a.add(fmt::format("str r3, [sp, #{}]", kShape + 0));
+  if (core.has_short_ends) {
+    a.add("ldr r6, [r3, #24]");
+    a.add(fmt::format("str r6, [sp, #{}]", kAddend + 0));
+  }
   if (!loops(core)) return;
   if (core.positions == 4) {
     a.add("add r7, r0, r5, lsl #4");
@@ -166,6 +173,11 @@ void add_biases(Assembly& a, const GemmCore& core) {
     return;
   }
   a.add(fmt::format("ldrd {}, {}, [r1], #8", sums(core, 0)[0], sums(core, 1)[0]));
+  if (core.has_short_ends) {
+    a.add(fmt::format("strd {}, {}, [sp, #{}]", sums(core, 0)[0], sums(core, 1)[0], kEnds + 0));
+    a.add(fmt::format("sbfx {0}, {0}, #0, #24", sums(core, 0)[0]));
+    a.add(fmt::format("add {1}, {0}, {1}, lsl #8", sums(core, 0)[0], sums(core, 1)[0]));
+  }
   for (int c = 0; c < 2; ++c) {
     for (std::size_t p = 1; p < sums(core, c).size(); ++p)
       a.add(fmt::format("mov {}, {}", sums(core, c)[p], sums(core, c)[0]));
@@ -184,7 +196,15 @@ void add_unpacking(Assembly& a, const GemmCore& core) {
 }
 
 void add_prescaled_ends(Assembly& a, const GemmCore& core) {
-  a.add("ldm r1!, {r2, r3, r4, r5}");
+  if (core.has_short_ends) {
+    a.add("ldm r1!, {r2, r4}");
+    a.add(fmt::format("ldr r0, [sp, #{}]", kAddend + 0));
+    a.add(fmt::format("ldrd r3, r5, [sp, #{}]", kEnds + 0));
+    a.add("add r3, r0, r3, asr #24");
+    a.add("add r5, r0, r5, asr #24");
+  } else {
+    a.add("ldm r1!, {r2, r3, r4, r5}");
+  }
   for (const char* sum : sums(core, 0)) a.add(fmt::format("smmla {0}, {0}, r2, r3", sum));
   for (const char* sum : sums(core, 1)) a.add(fmt::format("smmla {0}, {0}, r4, r5", sum));
 }
@@ -310,6 +330,7 @@ std::string gemm_core_name(const GemmCore& core) {
   if (core.built_in_pairs > 0) name += fmt::format("_k{}", 2 * core.built_in_pairs);
   if (core.built_in_pitch > 0) name += fmt::format("_p{}", core.built_in_pitch);
   if (core.output == plan::Layout::kNhwc) name += "_nhwc";
+  if (core.has_short_ends) name += "_short";
   name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift)
           : core.form == EndForm::kDoubled ? "_any"
                                            : "_mixed";
@@ -338,10 +359,13 @@ std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, st
   return parts.once + channel_pairs * (parts.channel_pair + further * parts.turn - skipped);
 }
 
-std::string gemm_shape(const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
+std::string gemm_shape(const GemmCore& core, const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
                        const Requantization& form) {
   const std::int32_t above = 255 - form.high;
-  return fmt::format("{{{}, {}, {}, {}, {}, {}}}", stream_end, pairs, pitch, above, above + form.low, form.low);
+  const std::int32_t addend =
+      core.has_short_ends ? common_addend(form) - core.addend_offset() * (1 << core.final_shift) : 0;
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}}}", stream_end, pairs, pitch, above, above + form.low, form.low,
+                     addend);
 }
 
 }  // namespace mote::codegen

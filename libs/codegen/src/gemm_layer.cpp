@@ -8,7 +8,7 @@
 namespace mote::codegen {
 namespace {
 
-constexpr std::int64_t kShapeBytes = 24;
+constexpr std::int64_t kShapeBytes = 28;
 constexpr std::int64_t kCallInstructions = 6;
 
 std::int64_t output_pitch(const Layer& layer, plan::Layout output) {
@@ -53,6 +53,8 @@ std::optional<GemmLayer> gemm_layer(const Layer& layer, const GemmChoice& choice
   gemm.core.form = form->form;
   gemm.core.final_shift = form->form == EndForm::kPrescaled ? form->channels.front().shift : 0;
   gemm.core.is_bounded = !form->saturates_only();
+  const bool may_be_short = choice.carrier == Carrier::kPackedWeights && !is_built_in;
+  gemm.core.has_short_ends = may_be_short && fits_short_ends(layer, gemm.weights, gemm.form);
   return gemm;
 }
 
@@ -63,7 +65,7 @@ std::string gemm_tables(const Layer& layer, const GemmLayer& gemm, const std::st
   const auto shape = [&](const std::string& name, std::int64_t end, std::int64_t step) {
     const std::string at = fmt::format("{}_stream + {}", symbol, end);
     return fmt::format("static const mote_gemm_shape {}_{} = {};\n", symbol, name,
-                       gemm_shape(at, gemm.pairs(), step, gemm.form));
+                       gemm_shape(gemm.core, at, gemm.pairs(), step, gemm.form));
   };
   std::string text = c_words(symbol + "_stream", stream);
   if (even_words > 0) text += shape("shape", even_words, pitch);
