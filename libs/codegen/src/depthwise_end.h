@@ -18,7 +18,7 @@ namespace mote::codegen {
 
 struct DepthwiseChannel {
   std::int32_t multiplier = 0;  // m
-  std::int32_t addend = 0;      // C, within int16; of kMasked r
+  std::int32_t shift = 0;       // of kMasked r; else e, C = DepthwiseEnd::addend + 2^e / 2, e <= 7
   std::int32_t prescale = 0;    // k: weights times 2^k fit into int16
   std::int32_t offset = 0;      // d
 };
@@ -27,7 +27,8 @@ struct DepthwiseEnd {
   EndForm form = EndForm::kPrescaled;  // or kMasked
   std::int32_t final_shift = 0;        // S
   std::vector<DepthwiseChannel> channels;
-  std::int32_t low = 0;  // bounds of the output, 0 … 255; 0 and 255 cost nothing
+  std::int32_t addend = 0;  // of kMasked the output's zero point, 0 … 255
+  std::int32_t low = 0;     // bounds of the output, 0 … 255; 0 and 255 cost nothing
   std::int32_t high = 255;
 
   bool is_bounded() const { return low != 0 || high != 255; }
