@@ -26,7 +26,7 @@ enum Frame : int {
   kFrameBytes = 44
 };
 
-constexpr int kLoopedPairs = 4;     // pairs of inputs a turn of the loop over any depth
+constexpr int kLoopedPairs = 8;     // pairs of inputs a turn of the loop over any depth
 constexpr int kUnrolledPairs = 32;  // most pairs without a loop where the depth is built in
 
 const char* const kIncludes =
