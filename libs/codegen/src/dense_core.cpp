@@ -56,7 +56,9 @@ void add_end(Assembly& a, const DenseCore& core, const char* sum) {
     a.add(fmt::format("smmla {0}, {0}, r2, r3", sum));
     a.add(fmt::format("usat {0}, #8, {0}, asr #{1}", sum, core.final_shift));
   } else {
-    a.add(fmt::format("add r12, r3, {}, asr #31", sum));
+    const bool is_masked = core.form == EndForm::kMasked;
+    if (is_masked) a.add(fmt::format("and r12, {}, r5", sum));
+    a.add(fmt::format("add r12, r3, {}, asr #31", is_masked ? "r12" : sum));
     a.add(fmt::format("smmlar {0}, {0}, r2, r12", sum));
     a.add(fmt::format("asr {0}, {0}, r5", sum));
     a.add(fmt::format("usat {0}, #8, {0}", sum));
@@ -130,9 +132,11 @@ std::string fallback_end(const DenseCore& core) {
         "      stream += 2;\n",
         core.final_shift);
   return "      const int32_t sum = (int32_t)(sums[o] << 1);\n"
-         "      const int64_t product = (int64_t)sum * (int32_t)stream[0] + ((int64_t)1 << 31);\n"
-         "      const int32_t scaled = (int32_t)(product >> 32) + (int32_t)stream[1] - (sum < 0 ? 1 : 0);\n"
-         "      int32_t value = scaled >> stream[2];\n"
+         "      const int64_t product = (int64_t)sum * (int32_t)stream[0] + ((int64_t)1 << 31);\n" +
+         fmt::format(
+             "      const int32_t scaled = (int32_t)(product >> 32) + (int32_t)stream[1] - (sum < 0 ? {} : 0);\n",
+             core.form == EndForm::kMasked ? "(int32_t)(stream[2] >> 31)" : "1") +
+         "      int32_t value = scaled >> (stream[2] & 31u);\n"
          "      stream += 3;\n";
 }
 
@@ -161,7 +165,9 @@ std::string fallback(const DenseCore& core) {
 
 std::string dense_core_name(const DenseCore& core) {
   std::string name = fmt::format("mote_dense_1x{}_{}", core.outputs, core.input == ByteKind::kSigned ? "s8" : "u8");
-  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift) : "_any";
+  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift)
+          : core.form == EndForm::kDoubled ? "_any"
+                                           : "_mixed";
   return name + (core.is_bounded ? "_bounded" : "");
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <limits>
 
 namespace mote::codegen {
 namespace {
@@ -20,37 +19,36 @@ std::int32_t largest_prescale(const ChannelEnd& channel) {
   return k;
 }
 
-std::int32_t output_of(const DepthwiseChannel& c, std::int32_t final_shift, std::int64_t accumulator) {
+std::int32_t output_of(const DepthwiseChannel& c, const DepthwiseEnd& end, std::int64_t accumulator) {
   const std::int64_t x = accumulator * (std::int64_t{1} << c.prescale) + c.offset;
-  const std::int64_t sum = ((x * c.multiplier) >> 32) + c.addend;
-  return static_cast<std::int32_t>(std::clamp<std::int64_t>(sum >> final_shift, 0, 255));
+  const std::int64_t sum = ((x * c.multiplier) >> 32) + end.addend + ((1 << c.shift) >> 1);
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(sum >> end.final_shift, end.low, end.high));
 }
 
-bool agrees(const DepthwiseChannel& candidate, std::int32_t final_shift, const std::vector<Step>& steps,
+bool agrees(const DepthwiseChannel& candidate, const DepthwiseEnd& end, const std::vector<Step>& steps,
             std::int64_t least) {
   std::int64_t first = least;
   for (const Step& step : steps) {
-    if (output_of(candidate, final_shift, first) != step.output) return false;
-    if (output_of(candidate, final_shift, step.last) != step.output) return false;
+    if (output_of(candidate, end, first) != step.output) return false;
+    if (output_of(candidate, end, step.last) != step.output) return false;
     first = step.last + 1;
   }
   return true;
 }
 
 // The constants for one k; `natural` is the k with which the multiplier stays whole.
-DepthwiseChannel constants(const ChannelEnd& channel, std::int32_t zero_point, std::int32_t final_shift,
-                           std::int32_t natural, std::int32_t k) {
-  const std::int32_t right = std::max(-channel.shift, 0);
-  const std::int32_t left = std::max(channel.shift, 0);
-  DepthwiseChannel result{0, (zero_point + kRawOffset) * (1 << final_shift), k, 0};
+DepthwiseChannel constants(const ChannelEnd& channel, std::int32_t natural, std::int32_t k) {
+  DepthwiseChannel result{0, 0, k, 0};
   if (channel.multiplier == 0) return result;
   const double multiplier = std::round(std::ldexp(channel.multiplier, natural - k));
   result.multiplier = static_cast<std::int32_t>(std::min(multiplier, static_cast<double>(kInt32Limit - 1)));
-  // Half a unit of each of the two roundings, on the scale of C.
-  const double halves = std::ldexp(1.0 + (right > 0 ? std::ldexp(1.0, right) : 0.0), natural - left - 2);
-  const double whole = std::floor(halves);
-  result.addend += static_cast<std::int32_t>(whole);
-  result.offset = static_cast<std::int32_t>(std::round(std::ldexp(halves - whole, 32) / multiplier));
+  if (channel.shift >= 0) return result;
+  // The layer's addend has half a unit of the output; half a unit of the product is what is left.
+  if (natural >= 2) {
+    result.shift = natural - 1;
+  } else {
+    result.offset = static_cast<std::int32_t>(std::round(std::ldexp(1.0, natural + 30) / multiplier));
+  }
   return result;
 }
 
@@ -59,51 +57,67 @@ std::int32_t nudge(std::int32_t index) {
   return index % 2 == 1 ? (index + 1) / 2 : -index / 2;
 }
 
-std::optional<DepthwiseChannel> settled(const DepthwiseChannel& start, std::int32_t final_shift,
+std::optional<DepthwiseChannel> settled(const DepthwiseChannel& start, const DepthwiseEnd& end,
                                         const std::vector<Step>& steps, std::int64_t least) {
   constexpr std::int32_t kNudges = 5;
   for (std::int32_t trial = 0; trial < kNudges * kNudges; ++trial) {
     DepthwiseChannel candidate = start;
     candidate.multiplier += nudge(trial % kNudges);
     candidate.offset += nudge(trial / kNudges);
-    if (candidate.multiplier >= 0 && agrees(candidate, final_shift, steps, least)) return candidate;
+    if (candidate.multiplier >= 0 && agrees(candidate, end, steps, least)) return candidate;
   }
   return std::nullopt;
 }
 
-std::optional<DepthwiseChannel> channel_end(const ChannelEnd& channel, std::int32_t zero_point,
-                                            std::int32_t final_shift, const std::vector<Step>& steps) {
-  const std::int32_t natural = channel.multiplier == 0 ? 2 : final_shift + 1 + channel.shift;
+std::optional<DepthwiseChannel> channel_end(const ChannelEnd& channel, const DepthwiseEnd& end,
+                                            const std::vector<Step>& steps) {
+  const std::int32_t natural = channel.multiplier == 0 ? 2 : end.final_shift + 1 + channel.shift;
   const std::int32_t largest = largest_prescale(channel);
   if (natural > largest) return std::nullopt;
   for (std::int32_t k = std::max(natural, 0); k <= largest; ++k) {
     if (k - natural > 30) break;
-    const DepthwiseChannel start = constants(channel, zero_point, final_shift, natural, k);
-    if (start.addend < std::numeric_limits<std::int16_t>::min() ||
-        start.addend > std::numeric_limits<std::int16_t>::max())
-      return std::nullopt;
-    const std::optional<DepthwiseChannel> found = settled(start, final_shift, steps, channel.least);
+    const DepthwiseChannel start = constants(channel, natural, k);
+    const std::optional<DepthwiseChannel> found = settled(start, end, steps, channel.least);
     if (found) return found;
   }
   return std::nullopt;
 }
 
-}  // namespace
+using AllSteps = std::vector<std::vector<Step>>;
 
-std::optional<DepthwiseEnd> depthwise_end(const LayerEnd& layer) {
+std::optional<DepthwiseEnd> prescaled_within(const LayerEnd& layer, const AllSteps& steps, std::int32_t low,
+                                             std::int32_t high) {
   static constexpr std::array<std::int32_t, 14> kFinalShifts{11, 13, 9, 12, 10, 8, 7, 14, 6, 5, 4, 3, 2, 1};
-  std::vector<std::vector<Step>> steps;
-  for (const ChannelEnd& channel : layer.channels) steps.push_back(steps_of(channel, layer));
   for (const std::int32_t final_shift : kFinalShifts) {
-    DepthwiseEnd end{final_shift, {}};
+    const std::int32_t addend = (1 << (final_shift - 1)) + (layer.zero_point + kRawOffset) * (1 << final_shift);
+    DepthwiseEnd end{EndForm::kPrescaled, final_shift, {}, addend, low, high};
     for (std::size_t i = 0; i < layer.channels.size(); ++i) {
-      const auto channel = channel_end(layer.channels[i], layer.zero_point, final_shift, steps[i]);
+      const auto channel = channel_end(layer.channels[i], end, steps[i]);
       if (!channel) break;
       end.channels.push_back(*channel);
     }
     if (end.channels.size() == layer.channels.size()) return end;
   }
   return std::nullopt;
+}
+
+DepthwiseEnd end_of(const Requantization& form, std::int32_t zero_point) {
+  DepthwiseEnd end{form.form, 0, {}, zero_point + kRawOffset, form.low, form.high};
+  for (const ChannelConstants& c : form.channels) end.channels.push_back({c.multiplier, c.shift, c.prescale, 0});
+  return end;
+}
+
+}  // namespace
+
+std::optional<DepthwiseEnd> depthwise_end(const LayerEnd& layer) {
+  AllSteps steps;
+  for (const ChannelEnd& channel : layer.channels) steps.push_back(steps_of(channel, layer));
+  auto end = prescaled_within(layer, steps, 0, 255);
+  if (!end) end = prescaled_within(layer, steps, layer.activation.min + kRawOffset, layer.activation.max + kRawOffset);
+  if (end) return end;
+  const std::optional<Requantization> form = masked(layer);
+  if (!form) return std::nullopt;
+  return end_of(*form, layer.zero_point);
 }
 
 }  // namespace mote::codegen

@@ -3,6 +3,8 @@
 // that sits in the bias: where one S leaves a channel less than k = 2, half of the rounding constant would fall below
 // C's last place, and d carries it.
 //
+// Layers that this form does not reach, as those without ReLU, have requantization.h's masked form.
+//
 // Licence: as there, the steps of each channel are compared at both ends.
 #pragma once
 
@@ -16,17 +18,23 @@ namespace mote::codegen {
 
 struct DepthwiseChannel {
   std::int32_t multiplier = 0;  // m
-  std::int32_t addend = 0;      // C, within int16
+  std::int32_t shift = 0;       // of kMasked r; else e, C = DepthwiseEnd::addend + 2^e / 2, e <= 7
   std::int32_t prescale = 0;    // k: weights times 2^k fit into int16
   std::int32_t offset = 0;      // d
 };
 
 struct DepthwiseEnd {
-  std::int32_t final_shift = 0;  // S
+  EndForm form = EndForm::kPrescaled;  // or kMasked
+  std::int32_t final_shift = 0;        // S
   std::vector<DepthwiseChannel> channels;
+  std::int32_t addend = 0;  // of kMasked the output's zero point, 0 … 255
+  std::int32_t low = 0;     // bounds of the output, 0 … 255; 0 and 255 cost nothing
+  std::int32_t high = 255;
+
+  bool is_bounded() const { return low != 0 || high != 255; }
 };
 
-// With the first S that serves all channels, or nothing.
+// The prescaled form with the first S that serves all channels, else the masked one, or nothing.
 std::optional<DepthwiseEnd> depthwise_end(const LayerEnd& layer);
 
 }  // namespace mote::codegen

@@ -4,7 +4,8 @@
 //   r2-r4 weights (w0, w2) of the three kernel rows
 //   r5 (w1 of row 0, w1 of row 1), r6 (w1 of row 2, a counter)
 // UXTB16 of a word gives columns (0, 2), after a rotation (1, 3): both neighbours of an output in one register, so that
-// three taps cost SMLAD and SMLAxB. Frame: biases left, inner, right; the next set of weights; end of the sets; rows.
+// three taps cost SMLAD and SMLAxB. Frame: biases left, inner, right; the next set of weights; end of the sets; rows;
+// r of the masked form.
 #include "depthwise_rows.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <span>
 
 namespace mote::codegen {
 namespace {
@@ -23,6 +25,7 @@ constexpr std::array<const char*, 3> kSums{"r11", "r12", "lr"};
 constexpr std::int32_t kBiasLeft = 0;
 constexpr std::int32_t kBiasInner = 4;
 constexpr std::int32_t kBiasRight = 8;
+constexpr std::int32_t kShift = 24;
 
 std::int32_t first_column(const mote_window& window, std::int32_t output) {
   return output * window.stride_w - window.pad_left;
@@ -72,7 +75,7 @@ Run longest_run(const mote_window& window, const std::vector<RowBlock>& blocks) 
 
 class Writer {
  public:
-  Writer(const mote_window& window, std::int32_t final_shift) : window_(window), final_shift_(final_shift) {}
+  Writer(const mote_window& window, const DepthwiseEnd& end) : window_(window), end_(end) {}
 
   template <class... Args>
   void op(fmt::format_string<Args...> format, Args&&... args) {
@@ -148,15 +151,43 @@ class Writer {
   }
 
   void finish(const RowBlock& block) {
-    for (std::int32_t i = 0; i < block.count; ++i) op("smmla {0},{0},r7,r8", kSums[static_cast<std::size_t>(i)]);
-    for (std::int32_t i = 0; i < block.count; ++i) {
-      op("usat {0},#8,{0},asr #{1}", kSums[static_cast<std::size_t>(i)], final_shift_);
-      op("strb {},[r1],#1", kSums[static_cast<std::size_t>(i)]);
+    const std::span<const char* const> sums(kSums.data(), static_cast<std::size_t>(block.count));
+    end_.form == EndForm::kPrescaled ? scale_prescaled(sums) : scale_masked(sums);
+    if (end_.is_bounded()) bound(sums);
+    for (const char* sum : sums) op("strb {},[r1],#1", sum);
+  }
+
+  void scale_prescaled(std::span<const char* const> sums) {
+    for (const char* sum : sums) op("smmla {0},{0},r7,r8", sum);
+    for (const char* sum : sums) op("usat {0},#8,{0},asr #{1}", sum, end_.final_shift);
+  }
+
+  void scale_masked(std::span<const char* const> sums) {
+    op("ldr r10,[sp,#{}]", kShift);
+    for (const char* sum : sums) {
+      op("and r9,{},r10", sum);
+      op("add r9,r8,r9,asr #31");
+      op("smmlar {0},{0},r7,r9", sum);
+      op("asr {0},{0},r10", sum);
+      op("usat {0},#8,{0}", sum);
     }
   }
 
+  // Saturating sums of bytes: up by what is above the upper bound, down to the lower one, back up.
+  void bound(std::span<const char* const> sums) {
+    const std::int32_t above = 255 - end_.high;
+    const auto each = [&](const char* name, std::int32_t amount) {
+      if (amount == 0) return;
+      op("movw r9,#{}", amount);
+      for (const char* sum : sums) op("{0} {1},{1},r9", name, sum);
+    };
+    each("uqadd8", above);
+    each("uqsub8", above + end_.low);
+    each("uqadd8", end_.low);
+  }
+
   const mote_window& window_;
-  std::int32_t final_shift_;
+  const DepthwiseEnd& end_;
   Assembly assembly_;
   std::array<std::int32_t, 3> holder_{};
 };
@@ -253,12 +284,14 @@ std::int64_t least_distance_bytes(const mote_window& window) {
   return (least + 3) / 4 * 4;
 }
 
-PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift) {
-  Writer writer(window, final_shift);
+PlaneKernel plane_kernel(const mote_window& window, const DepthwiseEnd& end) {
+  Writer writer(window, end);
+  const bool is_masked = end.form == EndForm::kMasked;
   const bool looped = longest_run(window, row_blocks(window)).count > 0;
   writer.op("push {{r4-r11,lr}}");
   writer.op("sub sp,#28");
-  writer.op("ldm r2!,{{r7,r8}}");
+  writer.op("ldm r2!,{{r7-r9}}");
+  if (is_masked) writer.op("str r9,[sp,#{}]", kShift);
   writer.op("str r3,[sp,#16]");
   writer.op("mov r12,r2");
   writer.label(1);
@@ -282,7 +315,7 @@ PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift) {
   writer.op("add sp,#28");
   writer.op("pop {{r4-r11,pc}}");
   PlaneKernel kernel;
-  kernel.plane_instructions = 7 + set * row_counts(window).sets() + row * window.output_h;
+  kernel.plane_instructions = 7 + (is_masked ? 1 : 0) + set * row_counts(window).sets() + row * window.output_h;
   kernel.assembly = writer.take();
   return kernel;
 }

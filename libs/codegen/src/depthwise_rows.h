@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "assembly.h"
+#include "depthwise_end.h"
 #include "mote/runtime/types.h"
 
 namespace mote::codegen {
@@ -42,6 +43,6 @@ struct PlaneKernel {
   Assembly assembly;
   std::int64_t plane_instructions = 0;  // of one plane, the call included
 };
-PlaneKernel plane_kernel(const mote_window& window, std::int32_t final_shift);
+PlaneKernel plane_kernel(const mote_window& window, const DepthwiseEnd& end);
 
 }  // namespace mote::codegen

@@ -12,7 +12,7 @@
 namespace mote::codegen {
 namespace {
 
-// What the assembly keeps on the stack, bytes from sp; 28 bytes and the nine saved registers keep sp a multiple of 8.
+// What the assembly keeps on the stack, bytes from sp; 44 bytes and the nine saved registers keep sp a multiple of 8.
 enum Frame : int {
   kOutput = 0,
   kPitch = 4,
@@ -21,10 +21,12 @@ enum Frame : int {
   kPatchEnd = 16,
   kEntry = 20,
   kShape = 24,
-  kFrameBytes = 28
+  kAddend = 28,
+  kEnds = 32,
+  kFrameBytes = 44
 };
 
-constexpr int kLoopedPairs = 4;     // pairs of inputs a turn of the loop over any depth
+constexpr int kLoopedPairs = 8;     // pairs of inputs a turn of the loop over any depth
 constexpr int kUnrolledPairs = 32;  // most pairs without a loop where the depth is built in
 
 const char* const kIncludes =
@@ -38,6 +40,7 @@ const char* const kIncludes =
     "  uint32_t above_high;  /* bounds of the output: 255 - high, 255 - high + low, low */\n"
     "  uint32_t above_span;\n"
     "  uint32_t low;\n"
+    "  int32_t addend;       /* of short ends */\n"
     "} mote_gemm_shape;\n"
     "#endif\n";
 
@@ -148,6 +151,10 @@ void add_prologue(Assembly& a, const GemmCore& core) {
   a.add(fmt::format("strd r2, r6, [sp, #{}]", kOutput + 0));
   a.add(fmt::format("strd r4, r0, [sp, #{}]", kStreamEnd + 0));
   if (core.is_bounded) a.add(fmt::format("str r3, [sp, #{}]", kShape + 0));
+  if (core.has_short_ends) {
+    a.add("ldr r6, [r3, #24]");
+    a.add(fmt::format("str r6, [sp, #{}]", kAddend + 0));
+  }
   if (!loops(core)) return;
   if (core.positions == 4) {
     a.add("add r7, r0, r5, lsl #4");
@@ -166,6 +173,11 @@ void add_biases(Assembly& a, const GemmCore& core) {
     return;
   }
   a.add(fmt::format("ldrd {}, {}, [r1], #8", sums(core, 0)[0], sums(core, 1)[0]));
+  if (core.has_short_ends) {
+    a.add(fmt::format("strd {}, {}, [sp, #{}]", sums(core, 0)[0], sums(core, 1)[0], kEnds + 0));
+    a.add(fmt::format("sbfx {0}, {0}, #0, #24", sums(core, 0)[0]));
+    a.add(fmt::format("add {1}, {0}, {1}, lsl #8", sums(core, 0)[0], sums(core, 1)[0]));
+  }
   for (int c = 0; c < 2; ++c) {
     for (std::size_t p = 1; p < sums(core, c).size(); ++p)
       a.add(fmt::format("mov {}, {}", sums(core, c)[p], sums(core, c)[0]));
@@ -179,12 +191,20 @@ void add_unpacking(Assembly& a, const GemmCore& core) {
     const char* second = sums(core, 1)[p];
     a.add(fmt::format("sub {0}, {0}, {1}", second, first));
     a.add(fmt::format("lsl {0}, {0}, #{1}", first, core.form == EndForm::kPrescaled ? 8 : 1));
-    if (core.form == EndForm::kDoubled) a.add(fmt::format("asr {0}, {0}, #7", second));
+    if (core.form != EndForm::kPrescaled) a.add(fmt::format("asr {0}, {0}, #7", second));
   }
 }
 
 void add_prescaled_ends(Assembly& a, const GemmCore& core) {
-  a.add("ldm r1!, {r2, r3, r4, r5}");
+  if (core.has_short_ends) {
+    a.add("ldm r1!, {r2, r4}");
+    a.add(fmt::format("ldr r0, [sp, #{}]", kAddend + 0));
+    a.add(fmt::format("ldrd r3, r5, [sp, #{}]", kEnds + 0));
+    a.add("add r3, r0, r3, asr #24");
+    a.add("add r5, r0, r5, asr #24");
+  } else {
+    a.add("ldm r1!, {r2, r3, r4, r5}");
+  }
   for (const char* sum : sums(core, 0)) a.add(fmt::format("smmla {0}, {0}, r2, r3", sum));
   for (const char* sum : sums(core, 1)) a.add(fmt::format("smmla {0}, {0}, r4, r5", sum));
 }
@@ -193,38 +213,63 @@ void add_doubled_ends(Assembly& a, const GemmCore& core) {
   for (int c = 0; c < 2; ++c) {
     a.add("ldm r1!, {r2, r3, r4}");
     for (const char* sum : sums(core, c)) {
-      a.add(fmt::format("add r5, r3, {}, asr #31", sum));
+      const bool is_masked = core.form == EndForm::kMasked;
+      if (is_masked) a.add(fmt::format("and r5, {}, r4", sum));
+      a.add(fmt::format("add r5, r3, {}, asr #31", is_masked ? "r5" : sum));
       a.add(fmt::format("smmlar {0}, {0}, r2, r5", sum));
       a.add(fmt::format("asr {0}, {0}, r4", sum));
     }
   }
 }
 
-void add_stores(Assembly& a, const GemmCore& core) {
+// A byte of the output in `sum`.
+void add_saturation(Assembly& a, const GemmCore& core, const char* sum) {
+  const bool is_nhwc = core.output == plan::Layout::kNhwc;
   const std::string shift = core.form == EndForm::kPrescaled ? fmt::format(", asr #{}", core.final_shift) : "";
-  if (core.is_bounded) {
-    a.add(fmt::format("ldr r2, [sp, #{}]", kShape + 0));
-    a.add("ldrd r4, r5, [r2, #12]");
-    a.add("ldr r0, [r2, #20]");
-  }
+  a.add(fmt::format("{1} {0}, #8, {0}{2}", sum, is_nhwc && !core.is_bounded ? "ssat" : "usat", shift));
+  if (!core.is_bounded) return;
+  a.add(fmt::format("uqadd8 {0}, {0}, r4", sum));
+  a.add(fmt::format("uqsub8 {0}, {0}, r5", sum));
+  a.add(fmt::format("uqadd8 {0}, {0}, r0", sum));
+  if (is_nhwc) a.add(fmt::format("eor {0}, {0}, #128", sum));
+}
+
+void add_plane_stores(Assembly& a, const GemmCore& core) {
   const bool known_pitch = core.built_in_pitch > 0;
   a.add(known_pitch ? fmt::format("ldr r2, [sp, #{}]", kOutput + 0)
                     : fmt::format("ldrd r2, r3, [sp, #{}]", kOutput + 0));
   for (int c = 0; c < 2; ++c) {
     for (std::size_t p = 0; p < sums(core, c).size(); ++p) {
       const char* sum = sums(core, c)[p];
-      a.add(fmt::format("usat {0}, #8, {0}{1}", sum, shift));
-      if (core.is_bounded) {
-        a.add(fmt::format("uqadd8 {0}, {0}, r4", sum));
-        a.add(fmt::format("uqsub8 {0}, {0}, r5", sum));
-        a.add(fmt::format("uqadd8 {0}, {0}, r0", sum));
-      }
+      add_saturation(a, core, sum);
       a.add(fmt::format("strb {}, [r2, #{}]", sum, static_cast<std::int32_t>(p) + c * core.built_in_pitch));
     }
     if (!known_pitch) a.add("add r2, r2, r3");
   }
   if (known_pitch) a.add(fmt::format("add r2, r2, #{}", 2 * core.built_in_pitch));
   a.add(fmt::format("str r2, [sp, #{}]", kOutput + 0));
+}
+
+void add_nhwc_stores(Assembly& a, const GemmCore& core) {
+  a.add(fmt::format("ldrd r2, r3, [sp, #{}]", kOutput + 0));
+  a.add("add r2, r2, #2");
+  a.add(fmt::format("str r2, [sp, #{}]", kOutput + 0));
+  for (std::size_t p = 0; p < sums(core, 0).size(); ++p) {
+    if (p > 0) a.add("add r2, r2, r3");
+    for (int c = 0; c < 2; ++c) {
+      add_saturation(a, core, sums(core, c)[p]);
+      a.add(fmt::format("strb {}, [r2, #{}]", sums(core, c)[p], c - 2));
+    }
+  }
+}
+
+void add_stores(Assembly& a, const GemmCore& core) {
+  if (core.is_bounded) {
+    a.add(fmt::format("ldr r2, [sp, #{}]", kShape + 0));
+    a.add("ldrd r4, r5, [r2, #12]");
+    a.add("ldr r0, [r2, #20]");
+  }
+  core.output == plan::Layout::kNhwc ? add_nhwc_stores(a, core) : add_plane_stores(a, core);
 }
 
 // One turn of the outer loop: two channels. Returns what a further turn of the loop over inputs executes.
@@ -284,7 +329,11 @@ std::string gemm_core_name(const GemmCore& core) {
   std::string name = fmt::format("mote_gemm_{}x2_{}", core.positions, packed(core) ? "s8" : "s16");
   if (core.built_in_pairs > 0) name += fmt::format("_k{}", 2 * core.built_in_pairs);
   if (core.built_in_pitch > 0) name += fmt::format("_p{}", core.built_in_pitch);
-  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift) : "_any";
+  if (core.output == plan::Layout::kNhwc) name += "_nhwc";
+  if (core.has_short_ends) name += "_short";
+  name += core.form == EndForm::kPrescaled ? fmt::format("_shift{}", core.final_shift)
+          : core.form == EndForm::kDoubled ? "_any"
+                                           : "_mixed";
   return name + (core.is_bounded ? "_bounded" : "");
 }
 
@@ -310,10 +359,13 @@ std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, st
   return parts.once + channel_pairs * (parts.channel_pair + further * parts.turn - skipped);
 }
 
-std::string gemm_shape(const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
+std::string gemm_shape(const GemmCore& core, const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
                        const Requantization& form) {
   const std::int32_t above = 255 - form.high;
-  return fmt::format("{{{}, {}, {}, {}, {}, {}}}", stream_end, pairs, pitch, above, above + form.low, form.low);
+  const std::int32_t addend =
+      core.has_short_ends ? common_addend(form) - core.addend_offset() * (1 << core.final_shift) : 0;
+  return fmt::format("{{{}, {}, {}, {}, {}, {}, {}}}", stream_end, pairs, pitch, above, above + form.low, form.low,
+                     addend);
 }
 
 }  // namespace mote::codegen

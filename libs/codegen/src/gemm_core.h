@@ -7,7 +7,9 @@
 //   weights  for each pair of inputs: kWideWeights two words (the pair of channel c, of c+1), int16 with 2^k;
 //            kPackedWeights one word, halves 256·w_c+1 + w_c
 //   ends     of each channel {M, C}, and r behind them in the doubled form
-// Output: planes, pitch bytes apart.
+// With short ends the biases are {b_c, b_c+1} in 24 bits with C's distance from a number of the layer's in the upper 8,
+// and the ends {M_c, M_c+1}: 7 instructions for 8 bytes a pair of channels.
+// Output: planes, pitch bytes apart; or NHWC as int8, pitch bytes from one position to the next.
 //
 // Registers, 4 positions: r0 patch, r1 stream, r2 r3 two positions, r4 r5 weights of the two channels, r6 … r12 lr
 // sums. kWideWeights 11 instructions for 16 products: LDM two weights, twice {LDM two positions, 4 SMLAD}.
@@ -35,8 +37,12 @@ struct GemmCore {
   EndForm form = EndForm::kPrescaled;
   std::int32_t final_shift = 0;  // S of the prescaled form
   bool is_bounded = false;       // bounds other than 0 and 255
+  bool has_short_ends = false;   // kPackedWeights of any depth in the prescaled form, where fits_short_ends()
+  plan::Layout output = plan::Layout::kPlanes;
 
   bool replicates_biases() const { return built_in_pairs > 0; }
+  // What the table's C is less than Requantization's: int8 saturates as such, where it needs no other bounds.
+  std::int32_t addend_offset() const { return output == plan::Layout::kNhwc && !is_bounded ? 128 : 0; }
 };
 
 // Whether the pitch and twice the pitch are immediate operands.
@@ -48,8 +54,8 @@ std::int64_t gemm_core_bytes(const GemmCore& core);
 // Of one call.
 std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, std::int64_t channel_pairs);
 
-// The argument `shape` of a call, as C text: "{stream + 40, 32, 128, 0, 0, 0}".
-std::string gemm_shape(const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
+// The argument `shape` of a call, as C text: "{stream + 40, 32, 128, 0, 0, 0, 4096}".
+std::string gemm_shape(const GemmCore& core, const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
                        const Requantization& form);
 
 // Which weights a stream holds. Weight of channel c at slot s is weights[c·per_channel + slots[s]]; -1: none, 0.
@@ -60,6 +66,10 @@ struct GemmWeights {
 };
 
 bool packs(const Layer& layer, const GemmWeights& weights);
+// Whether biases fit 24 bits and the addends of all channels are close to each other.
+bool fits_short_ends(const Layer& layer, const GemmWeights& weights, const Requantization& form);
+// The number that short ends are relative to.
+std::int32_t common_addend(const Requantization& form);
 std::vector<std::uint32_t> gemm_stream(const Layer& layer, const GemmWeights& weights, const GemmCore& core,
                                        const Requantization& form);
 // Words of the stream for two channels.

@@ -48,25 +48,44 @@ std::string fallback_end(const GemmCore& core) {
     text += "        const int32_t sum = (int32_t)sums[c][p];\n";
   if (core.form == EndForm::kPrescaled)
     text += fmt::format(
-        "        const int32_t scaled = (int32_t)(((int64_t)sum * (int32_t)stream[0]) >> 32) + (int32_t)stream[1];\n"
+        "        const int32_t scaled = (int32_t)(((int64_t)sum * (int32_t)stream[0]) >> 32) + {};\n"
         "        int32_t value = scaled >> {};\n",
-        core.final_shift);
+        core.has_short_ends ? "addends[c]" : "(int32_t)stream[1]", core.final_shift);
   else
-    text +=
+    text += fmt::format(
         "        const int64_t product = (int64_t)sum * (int32_t)stream[0] + ((int64_t)1 << 31);\n"
-        "        const int32_t scaled = (int32_t)(product >> 32) + (int32_t)stream[1] - (sum < 0 ? 1 : 0);\n"
-        "        int32_t value = scaled >> stream[2];\n";
+        "        const int32_t scaled = (int32_t)(product >> 32) + (int32_t)stream[1] - (sum < 0 ? {} : 0);\n"
+        "        int32_t value = scaled >> (stream[2] & 31u);\n",
+        core.form == EndForm::kMasked ? "(int32_t)(stream[2] >> 31)" : "1");
   return text;
 }
 
+// 24 bits of each bias, the distance of the addend above them.
+std::string short_biases() {
+  return "      const uint32_t first = (stream[0] & 0xFFFFFFu) - ((stream[0] & 0x800000u) << 1);\n"
+         "      sums[0][p] = first;\n      sums[1][p] = first + (stream[1] << 8);\n    }\n"
+         "    const int32_t addends[2] = {shape->addend + ((int32_t)stream[0] >> 24),\n"
+         "                                shape->addend + ((int32_t)stream[1] >> 24)};\n    stream += 2;\n";
+}
+
+// Words of one channel's end.
+int end_words(const GemmCore& core) {
+  if (core.has_short_ends) return 1;
+  return core.form == EndForm::kPrescaled ? 2 : 3;
+}
+
 std::string fallback(const GemmCore& core) {
-  const std::string high = core.is_bounded ? "255 - (int32_t)shape->above_high" : "255";
-  const std::string low = core.is_bounded ? "(int32_t)shape->low" : "0";
+  const std::string high =
+      core.is_bounded ? "255 - (int32_t)shape->above_high" : std::to_string(255 - core.addend_offset());
+  const std::string low = core.is_bounded ? "(int32_t)shape->low" : std::to_string(-core.addend_offset());
+  const bool is_nhwc = core.output == plan::Layout::kNhwc;
   std::string text = fallback_helpers(core) + gemm_declaration(core) + " {\n";
   text +=
       "  while (stream != shape->stream_end) {\n    uint32_t sums[2][POSITIONS];\n    for (uint32_t p = 0; p < "
       "POSITIONS; ++p) {\n";
-  text += core.replicates_biases()
+  if (core.has_short_ends) text = text + short_biases();
+  text += core.has_short_ends ? ""
+          : core.replicates_biases()
               ? "      sums[0][p] = stream[p];\n      sums[1][p] = stream[POSITIONS + p];\n    }\n    stream += 2 * "
                 "POSITIONS;\n"
               : "      sums[0][p] = stream[0];\n      sums[1][p] = stream[1];\n    }\n    stream += 2;\n";
@@ -75,9 +94,10 @@ std::string fallback(const GemmCore& core) {
       "    for (uint32_t c = 0; c < 2; ++c) {\n      for (uint32_t p = 0; p < POSITIONS; ++p) {\n" + fallback_end(core);
   text += fmt::format("        value = value > {0} ? {0} : value;\n        value = value < {1} ? {1} : value;\n", high,
                       low);
-  text += "        output[p] = (uint8_t)value;\n      }\n";
-  text += fmt::format("      stream += {};\n      output += shape->pitch;\n    }}\n  }}\n}}\n",
-                      core.form == EndForm::kPrescaled ? 2 : 3);
+  text += fmt::format("        output[{}] = (uint8_t)value{};\n      }}\n", is_nhwc ? "p * shape->pitch" : "p",
+                      is_nhwc && core.is_bounded ? " ^ 128u" : "");
+  text += fmt::format("      stream += {};\n      output += {};\n    }}\n  }}\n}}\n", end_words(core),
+                      is_nhwc ? "1" : "shape->pitch");
   return text;
 }
 

@@ -18,6 +18,7 @@ struct GemmLayer {
 
   std::int64_t pairs() const { return static_cast<std::int64_t>(weights.slots.size()) / 2; }
   std::int64_t channels = 0;
+  bool is_nhwc() const { return core.output == plan::Layout::kNhwc; }
   bool has_odd_channel() const { return channels % 2 != 0; }
 };
 
@@ -28,6 +29,7 @@ struct GemmChoice {
   Carrier carrier = Carrier::kPackedWeights;
   Fit fit = Fit::kAnyDepth;
   std::int32_t positions = 4;
+  plan::Layout output = plan::Layout::kPlanes;  // kNhwc: at least two channels
 };
 
 // `slots` and `patch_offset` as GemmWeights; slots may be odd in number and are filled up. Nothing where the weights do

@@ -2,6 +2,7 @@
 // head comment, its C fallback and its proof.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "mote/codegen/layer_kernels.h"
@@ -9,12 +10,16 @@
 
 namespace mote::codegen {
 
+struct RequantizationMemo;
+std::shared_ptr<RequantizationMemo> make_requantization_memo();
+
 // A node with what the planner's lowering knows of it: window, offsets, multipliers.
 struct Layer {
   const graph::Graph& graph;
   const graph::Node& node;
   plan::KernelCall call;
   InstructionSet set;
+  std::shared_ptr<RequantizationMemo> memo = make_requantization_memo();  // of requantization_of()
 
   const graph::Tensor& input(std::size_t index) const { return graph.tensor(node.inputs[index]); }
   const graph::Tensor& output() const { return graph.tensor(node.outputs.front()); }

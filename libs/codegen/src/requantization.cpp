@@ -10,6 +10,15 @@
 #include "weighted_layer.h"
 
 namespace mote::codegen {
+
+struct RequantizationMemo {
+  std::array<std::optional<std::optional<Requantization>>, 3> by_carrier;
+};
+
+std::shared_ptr<RequantizationMemo> make_requantization_memo() {
+  return std::make_shared<RequantizationMemo>();
+}
+
 namespace {
 
 constexpr std::int64_t kInt32Limit = std::int64_t{1} << 31;
@@ -143,12 +152,14 @@ std::optional<Requantization> prescaled_within(const LayerEnd& layer, const AllS
 
 std::optional<Requantization> doubled_within(const LayerEnd& layer, const AllSteps& steps, Carrier carrier,
                                              Requantization result) {
+  const std::int32_t least_shift = result.form == EndForm::kMasked ? 0 : 1;
   const std::int32_t carried = carrier == Carrier::kPackedWeights ? kBytePrescale : 1;
   for (std::size_t i = 0; i < layer.channels.size(); ++i) {
     const ChannelEnd& channel = layer.channels[i];
     const std::int32_t right = channel.multiplier == 0 ? 1 : right_shift(channel);
-    if (right < 1 || right > kLargestFinalShift || reach(channel) >= (kInt32Limit >> carried)) return std::nullopt;
-    const std::int32_t addend = (1 << (right - 1)) + (layer.zero_point + kRawOffset) * (1 << right);
+    const bool is_shift = right >= least_shift && right <= kLargestFinalShift && left_shift(channel) == 0;
+    if (!is_shift || reach(channel) >= (kInt32Limit >> carried)) return std::nullopt;
+    const std::int32_t addend = ((1 << right) >> 1) + (layer.zero_point + kRawOffset) * (1 << right);
     const ChannelConstants constants{channel.multiplier, addend, 1, right};
     if (!agrees(result, constants, steps[i], channel.least)) return std::nullopt;
     result.channels.push_back(constants);
@@ -199,8 +210,10 @@ std::vector<Step> steps_of(const ChannelEnd& channel, const LayerEnd& layer) {
 std::int32_t apply(const Requantization& form, const ChannelConstants& constants, std::int64_t accumulator) {
   const std::int64_t product = (accumulator * (std::int64_t{1} << constants.prescale)) * constants.multiplier;
   std::int64_t sum = (product >> 32) + constants.addend;
-  if (form.form == EndForm::kDoubled)
-    sum = ((product + kInt32Limit) >> 32) + constants.addend - (accumulator < 0 ? 1 : 0);
+  if (form.form != EndForm::kPrescaled) {
+    const bool moves_tie = accumulator < 0 && (form.form == EndForm::kDoubled || constants.shift > 0);
+    sum = ((product + kInt32Limit) >> 32) + constants.addend - (moves_tie ? 1 : 0);
+  }
   const std::int64_t saturated = std::clamp<std::int64_t>(sum >> constants.shift, 0, 255);
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(saturated, form.low, form.high));
 }
@@ -215,19 +228,37 @@ std::optional<Requantization> prescaled(const LayerEnd& layer, Carrier carrier, 
   return std::nullopt;
 }
 
+std::optional<Requantization> masked(const LayerEnd& layer) {
+  const AllSteps steps = all_steps(layer);
+  for (const Requantization& empty : empty_forms(EndForm::kMasked, layer)) {
+    auto form = doubled_within(layer, steps, Carrier::kWideWeights, empty);
+    if (form) return form;
+  }
+  return std::nullopt;
+}
+
 std::optional<Requantization> requantization(const LayerEnd& layer, Carrier carrier) {
   const AllSteps steps = all_steps(layer);
   const auto prescaled_forms = empty_forms(EndForm::kPrescaled, layer);
   const auto doubled_forms = empty_forms(EndForm::kDoubled, layer);
+  const auto masked_forms = empty_forms(EndForm::kMasked, layer);
   for (std::size_t i = 0; i < prescaled_forms.size(); ++i) {
     for (const std::int32_t shift : final_shifts(carrier)) {
       auto form = prescaled_within(layer, steps, carrier, shift, prescaled_forms[i]);
       if (form) return form;
     }
-    auto form = doubled_within(layer, steps, carrier, doubled_forms[i]);
-    if (form) return form;
+    for (const Requantization& empty : {doubled_forms[i], masked_forms[i]}) {
+      auto form = doubled_within(layer, steps, carrier, empty);
+      if (form) return form;
+    }
   }
   return std::nullopt;
+}
+
+const std::optional<Requantization>& requantization_of(const Layer& layer, Carrier carrier) {
+  auto& known = layer.memo->by_carrier[static_cast<std::size_t>(carrier)];
+  if (!known) known = requantization(*layer_end(layer), carrier);
+  return *known;
 }
 
 }  // namespace mote::codegen

@@ -53,13 +53,18 @@ struct Step {
 };
 std::vector<Step> steps_of(const ChannelEnd& channel, const LayerEnd& layer);
 
-enum class EndForm : std::uint8_t { kPrescaled, kDoubled };
+// kMasked, six instructions: kDoubled for layers in which a channel has r = 0. Such a channel has no tie to move, so
+//   the sign is masked: [a < 0 and r >= 1]. The mask is the top bit of the word that holds r: shifts read its low byte.
+enum class EndForm : std::uint8_t { kPrescaled, kDoubled, kMasked };
 
 struct ChannelConstants {
   std::int32_t multiplier = 0;  // M
   std::int32_t addend = 0;      // C
   std::int32_t prescale = 0;    // k: the accumulator carries 2^k
   std::int32_t shift = 0;       // S or r
+
+  // The word that holds r in the tables of kMasked: its top bit is set where r >= 1.
+  std::uint32_t masked_shift() const { return static_cast<std::uint32_t>(shift) | (shift > 0 ? 0x80000000U : 0U); }
 };
 
 struct Requantization {
@@ -83,8 +88,12 @@ enum class Carrier : std::uint8_t {
 
 // The prescaled form with this S (1 … 20), or nothing if one channel cannot have it.
 std::optional<Requantization> prescaled(const LayerEnd& layer, Carrier carrier, std::int32_t final_shift);
+// The masked form, which needs 2^1 only, or nothing.
+std::optional<Requantization> masked(const LayerEnd& layer);
 // The cheapest form that every channel can have, or nothing. Layers of a network tend to get the same S, because cores
 // have it built in.
 std::optional<Requantization> requantization(const LayerEnd& layer, Carrier carrier);
+// The same for a weighted layer, computed once.
+const std::optional<Requantization>& requantization_of(const Layer& layer, Carrier carrier);
 
 }  // namespace mote::codegen

@@ -9,5 +9,11 @@ TEST(Convolution, EveryOptionGivesTheRuntimesBytesOnTheHost) {
   expect_right(convolution_layers(), device::Core::kHost);
 }
 
+TEST(Convolution, ChannelsWithAndWithoutRightShiftMayBeMixed) {
+  const std::vector<EmittedLayer> layers = mixed_layers();
+  EXPECT_GE(layers.size(), 12U);
+  expect_right(layers, device::Core::kHost);
+}
+
 }  // namespace
 }  // namespace mote::test

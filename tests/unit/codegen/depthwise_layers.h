@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "layer_samples.h"
 #include "mote/device/toolchain.h"
 #include "plane_graphs.h"
 
@@ -38,6 +39,25 @@ inline std::vector<EmittedLayer> depthwise_3x3_layers() {
       add_options(layers, name,
                   depthwise_graph({1, one.height, one.width, one.channels}, 1, 3, 3,
                                   depthwise_op(one.stride, one.padding), range, seed++));
+    }
+  }
+  return layers;
+}
+
+// 3×3 with every kind of end: no activation, an upper bound, channels without right shift.
+inline std::vector<EmittedLayer> depthwise_3x3_ends() {
+  std::vector<EmittedLayer> layers;
+  std::uint64_t seed = 300;
+  for (const Activation activation : {Activation::kNone, Activation::kRelu6}) {
+    for (const std::int32_t stride : {1, 2}) {
+      const graph::DepthwiseConv2d op{stride, stride, 1, 1, Padding::kSame, activation};
+      for (const graph::Shape& shape : {graph::Shape{1, 13, 5, 7}, graph::Shape{1, 24, 24, 3}}) {
+        graph::Graph graph = depthwise_graph(shape, 1, 3, 3, op, InputRange::kAny, seed++);
+        add_options(layers, fmt::format("end {}", seed), graph);
+        if (activation == Activation::kNone) add_options(layers, fmt::format("mixed {}", seed), mixed_graph(graph, 3));
+        graph.tensor(graph.outputs[0]).quant.zero_points = {-128};
+        add_options(layers, fmt::format("end {} from zero", seed), graph);
+      }
     }
   }
   return layers;

@@ -33,6 +33,30 @@ inline graph::Graph pointwise_graph(std::int32_t height, std::int32_t width, std
   return conv_graph({height, width, inputs, outputs, 1, 1, {1, 1, 1, 1, Padding::kSame, activation}}, seed);
 }
 
+// Without activation, some channels with a right shift and some without.
+inline graph::Graph mixed_graph(graph::Graph graph, std::int32_t channel_axis) {
+  const auto& inputs = graph.nodes[0].inputs;
+  graph::Tensor& weights = graph.tensor(inputs[1]);
+  const float product = graph.tensor(inputs[0]).quant.scales[0];
+  const float output = graph.tensor(graph.outputs[0]).quant.scales[0];
+  const auto channels = static_cast<std::size_t>(weights.shape[static_cast<std::size_t>(channel_axis)]);
+  weights.quant.scales.clear();
+  for (std::size_t c = 0; c < channels; ++c)
+    weights.quant.scales.push_back(output / product * (c % 3 == 1 ? 0.7F : 0.01F));
+  graph.tensor(inputs[2]).quant.scales = weights.quant.scales;
+  for (float& scale : graph.tensor(inputs[2]).quant.scales) scale *= product;
+  return graph;
+}
+
+inline std::vector<EmittedLayer> mixed_layers() {
+  std::vector<EmittedLayer> layers;
+  append_options(layers, "mixed pointwise", mixed_graph(pointwise_graph(4, 5, 6, 7, Activation::kNone, 31), 0));
+  append_options(layers, "mixed dense", mixed_graph(pointwise_graph(1, 1, 9, 6, Activation::kNone, 32), 0));
+  append_options(layers, "mixed convolution",
+                 mixed_graph(conv_graph({6, 4, 3, 6, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kNone}}, 33), 0));
+  return layers;
+}
+
 inline std::vector<EmittedLayer> pointwise_layers() {
   std::vector<EmittedLayer> layers;
   const auto add = [&](std::int32_t h, std::int32_t w, std::int32_t k, std::int32_t c, Activation activation) {
@@ -90,6 +114,9 @@ inline std::vector<EmittedLayer> convolution_layers() {
   add("pointwise of stride 2", {7, 8, 5, 6, 1, 1, {2, 2, 1, 1, Padding::kSame, Activation::kNone}});
   add("one dimension", {1, 23, 6, 3, 1, 5, {1, 2, 1, 1, Padding::kSame, Activation::kRelu}});
   add("one position", {3, 3, 2, 3, 3, 3, {1, 1, 1, 1, Padding::kValid, Activation::kRelu}});
+  add("whole blocks", {10, 8, 1, 7, 5, 4, {2, 1, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("whole blocks below six", {9, 4, 3, 6, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu6}});
+  add("whole blocks without activation", {8, 12, 2, 5, 3, 3, {2, 2, 1, 1, Padding::kSame, Activation::kNone}});
   add("even kernel", {5, 6, 4, 2, 2, 2, {1, 1, 1, 1, Padding::kSame, Activation::kNone}});
   return layers;
 }

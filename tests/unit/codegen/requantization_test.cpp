@@ -104,6 +104,20 @@ TEST(Requantization, LayersWithoutReluGetTheDoubledForm) {
   }
 }
 
+TEST(Requantization, LayersWithoutReluMayMixChannelsWithAndWithoutRightShift) {
+  for (const Carrier carrier : {Carrier::kWideWeights, Carrier::kPackedWeights, Carrier::kShiftedSum}) {
+    LayerEnd layer{{}, -3, kWholeRange};
+    for (std::int32_t shift = -9; shift <= 0; ++shift) {
+      for (const std::int32_t multiplier : kNastyMultipliers)
+        layer.channels.push_back(channel(multiplier, shift, 30000));
+    }
+    const auto form = requantization(layer, carrier);
+    ASSERT_TRUE(form);
+    EXPECT_EQ(form->form, EndForm::kMasked);
+    expect_equal(layer, *form);
+  }
+}
+
 TEST(Requantization, LeftShiftsAreRoundedOnceAndSoPrescaledWithoutRelu) {
   for (std::int32_t shift = 0; shift <= 4; ++shift) {
     LayerEnd layer{{}, -5, kWholeRange};
@@ -148,7 +162,7 @@ TEST(Requantization, SumsThatDoNotFitAreRefused) {
 }
 
 TEST(Requantization, AFormThatOneChannelCannotHaveIsRefused) {
-  const LayerEnd mixed{{channel(0x5a827999, 0, 4000), channel(0x5a827999, -3, 9000)}, 10, kWholeRange};
+  const LayerEnd mixed{{channel(0x5a827999, 1, 4000), channel(0x5a827999, -3, 9000)}, 10, kWholeRange};
   EXPECT_FALSE(requantization(mixed, Carrier::kWideWeights));
 }
 

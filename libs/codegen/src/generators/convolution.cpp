@@ -4,7 +4,8 @@
 // A band of output rows at a time: the input rows that it needs are copied with their padding into scratch
 // (band_core.h), then each block's four windows are gathered (gather_core.h). Where no window leaves an NHWC input, the
 // input itself is the band. A band's last block repeats its last position; what it writes too far is overwritten by the
-// next band, or lies between H·W and the pitch.
+// next band, or lies between H·W and the pitch. Output as NHWC wants bands of whole blocks; it may lie over an NHWC
+// input, as a band is copied before its outputs are written.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -56,6 +57,14 @@ constexpr Variant kVariants[] = {
      Layout::kNhwc,
      {Carrier::kWideWeights, Fit::kBuiltIn, 4},
      "int16 weights, a core for this depth"},
+    {"conv_4x2_s8_nhwc_to_nhwc",
+     Layout::kNhwc,
+     {Carrier::kPackedWeights, Fit::kAnyDepth, 4, Layout::kNhwc},
+     "int8 weights, one core for all depths, output over input"},
+    {"conv_4x2_s16_nhwc_to_nhwc_unrolled",
+     Layout::kNhwc,
+     {Carrier::kWideWeights, Fit::kBuiltIn, 4, Layout::kNhwc},
+     "int16 weights, a core for this depth, output over input"},
     {"conv_4x2_s8_planes",
      Layout::kPlanes,
      {Carrier::kPackedWeights, Fit::kAnyDepth, 4},
@@ -150,7 +159,25 @@ std::vector<std::int32_t> slots_of(const Windows& windows) {
   return slots;
 }
 
+bool has_whole_blocks(const Windows& windows) {
+  const mote_window& w = windows.window;
+  return windows.band_rows * w.output_w % 4 == 0 && w.output_h * w.output_w % 4 == 0;
+}
+
+// Of an NHWC output to its input: no band's outputs lie on rows that a later band copies.
+std::int64_t nhwc_distance_bytes(const Windows& windows, std::int64_t output_channels) {
+  const mote_window& w = windows.window;
+  std::int64_t least = 0;
+  for (std::int64_t y = windows.band_rows; y < w.output_h; y += windows.band_rows) {
+    const std::int64_t first_row = std::max<std::int64_t>(0, y * w.stride_h - w.pad_top);
+    if (first_row >= w.input_h) break;
+    least = std::max(least, y * w.output_w * output_channels - first_row * w.input_w * windows.channels);
+  }
+  return (least + 3) / 4 * 4;
+}
+
 std::optional<GemmLayer> gemm_of(const Layer& layer, const Variant& variant, const Windows& windows) {
+  if (variant.choice.output == Layout::kNhwc && !has_whole_blocks(windows)) return std::nullopt;
   return gemm_layer(layer, variant.choice, slots_of(windows), variant.input == Layout::kPlanes ? 128 : 0);
 }
 
@@ -187,7 +214,8 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const W
   plan::KernelOption option;
   option.name = variant.name;
   option.inputs = {variant.input};
-  option.output = Layout::kPlanes;
+  option.output = variant.choice.output;
+  if (gemm.is_nhwc() && !windows.is_direct) option.overlaps = {{0, nhwc_distance_bytes(windows, gemm.channels), 4}};
   option.scratch_bytes = patch_bytes(gemm) + windows.band_bytes();
   option.flash_bytes =
       code_bytes(windows) + kGatherShapeBytes + gemm_call_count(gemm) * kCallBytes + gemm_table_bytes(layer, gemm);
@@ -238,6 +266,7 @@ std::string rows_text(const Layer& layer, const Windows& windows, const GemmLaye
   const mote_window& w = windows.window;
   const std::int64_t step = std::int64_t{w.stride_w} * windows.channels;
   const std::int64_t line = w.stride_h * windows.row_bytes - (w.output_w - 1) * step;
+  const std::string output = gemm.is_nhwc() ? fmt::format("output + p * {}", gemm.channels) : "output + p";
   return fmt::format(
       "static void {0}_rows(const uint8_t* band, uint32_t* patch, uint32_t positions, uint8_t* output) {{\n"
       "  uint32_t x = 0;\n"
@@ -253,7 +282,7 @@ std::string rows_text(const Layer& layer, const Windows& windows, const GemmLaye
       "{4}{5}"
       "  }}\n"
       "}}\n",
-      symbol, w.output_w, line, step, gather_text(windows, symbol), gemm_calls(layer, gemm, symbol, "output + p"));
+      symbol, w.output_w, line, step, gather_text(windows, symbol), gemm_calls(layer, gemm, symbol, output));
 }
 
 std::string entry_text(const Windows& windows, const GemmLayer& gemm, const LayerCall& call) {
@@ -270,11 +299,12 @@ std::string entry_text(const Windows& windows, const GemmLayer& gemm, const Laye
       "  for (int32_t y = 0; y < {2}; y += {3}) {{\n"
       "    const int32_t rows = {2} - y < {3} ? {2} - y : {3};\n"
       "    {4}({5}, band, y * {6} - {7}, (rows - 1) * {6} + {8}, &{0}_band);\n"
-      "    {0}_rows(band, {9}, (uint32_t)(rows * {10}), {11} + y * {10});\n"
+      "    {0}_rows(band, {9}, (uint32_t)(rows * {10}), {11} + y * {12});\n"
       "  }}\n"
       "}}\n",
       call.symbol, call.scratch_offset_bytes + patch_bytes(gemm), w.output_h, windows.band_rows,
-      band_core(windows.input).name, input, w.stride_h, w.pad_top, windows.tall(), patch, w.output_w, output);
+      band_core(windows.input).name, input, w.stride_h, w.pad_top, windows.tall(), patch, w.output_w, output,
+      w.output_w * (gemm.is_nhwc() ? gemm.channels : 1));
 }
 
 class ConvolutionGenerator final : public Generator {

@@ -79,7 +79,7 @@ std::optional<DenseLayer> dense_layer(const Layer& layer, plan::Layout input) {
     dense.inputs = bytes;
     dense.kind = ByteKind::kUnsigned;
   }
-  const auto form = requantization(*layer_end(layer), Carrier::kShiftedSum);
+  const auto& form = requantization_of(layer, Carrier::kShiftedSum);
   if (!form) return std::nullopt;
   dense.form = *form;
   return dense;
@@ -114,6 +114,7 @@ void append_block(std::vector<std::uint32_t>& stream, const DenseLayer& dense, c
     stream.push_back(static_cast<std::uint32_t>(constants.multiplier));
     stream.push_back(static_cast<std::uint32_t>(constants.addend));
     if (dense.form.form == EndForm::kDoubled) stream.push_back(static_cast<std::uint32_t>(constants.shift));
+    if (dense.form.form == EndForm::kMasked) stream.push_back(constants.masked_shift());
   }
 }
 

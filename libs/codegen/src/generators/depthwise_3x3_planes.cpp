@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "../c_text.h"
 #include "../depthwise_end.h"
 #include "../depthwise_rows.h"
 #include "../generator.h"
@@ -26,13 +27,10 @@ constexpr std::int64_t kWordColumns = 4;
 
 constexpr std::string_view kCoreHeader = R"(#include <stdint.h>
 
-/* One channel as it lies in flash. */
+/* What a channel has beside its weights. */
 typedef struct mote_depthwise_3x3_filter {
   int32_t bias; /* times 2^prescale; on inputs less their zero point */
   int32_t multiplier;
-  int16_t addend;
-  int8_t prescale;
-  int8_t weights[9]; /* times 2^prescale they fit into int16 */
 } mote_depthwise_3x3_filter;
 
 /* Rows with one set of weights, for a plane kernel: (w0, w2) of each kernel row, (w1 of row 0, w1 of row 1),
@@ -46,6 +44,7 @@ typedef struct mote_depthwise_3x3_set {
 typedef struct mote_depthwise_3x3_plane {
   int32_t multiplier;
   int32_t addend;
+  uint32_t shift; /* of the masked form: top bit set unless 0 */
   mote_depthwise_3x3_set sets[3];
 } mote_depthwise_3x3_plane;
 
@@ -56,12 +55,15 @@ typedef void mote_depthwise_3x3_kernel(const uint8_t* input, uint8_t* output, co
 typedef struct mote_depthwise_3x3_layer {
   mote_depthwise_3x3_kernel* kernel;
   const mote_depthwise_3x3_filter* filters;
+  const int8_t* weights; /* nine of each channel, then prescale + 16 * shift; of the masked form the shift */
   int32_t channels;
   int32_t input_pitch; /* bytes from one plane to the next */
   int32_t output_pitch;
   int32_t input_width;
   int32_t zero_point; /* of the input, 0 ... 255 */
   int32_t rows[3];    /* at the top edge, between, at the bottom edge */
+  int32_t addend;     /* of all channels; of the masked form the output's zero point, 0 ... 255 */
+  int32_t is_masked;
 } mote_depthwise_3x3_layer;
 
 void mote_depthwise_3x3(const mote_depthwise_3x3_layer* layer, const uint8_t* input, uint8_t* output);
@@ -72,7 +74,9 @@ typedef struct mote_depthwise_3x3_geometry {
   int32_t output_width;
   int32_t stride;
   int32_t pad_left;
-  int32_t final_shift;
+  int32_t final_shift; /* -1: the masked form */
+  int32_t low;
+  int32_t high;
 } mote_depthwise_3x3_geometry;
 
 void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const uint8_t* input, uint8_t* output,
@@ -101,17 +105,20 @@ static void mote_depthwise_3x3_biases(mote_depthwise_3x3_set* set, const int32_t
 }
 
 static const mote_depthwise_3x3_set* mote_depthwise_3x3_prepare(const mote_depthwise_3x3_layer* layer,
-                                             const mote_depthwise_3x3_filter* filter, mote_depthwise_3x3_plane* plane) {
-  const int32_t k = filter->prescale;
+                                             const mote_depthwise_3x3_filter* filter, const int8_t* weights,
+                                             mote_depthwise_3x3_plane* plane) {
+  const int8_t* const s = weights;
+  const int32_t k = layer->is_masked ? 1 : s[9] & 15;
+  const int32_t shift = layer->is_masked ? s[9] : s[9] >> 4;
   const int32_t bias = filter->bias;
   const int32_t one = (int32_t)1 << k;
-  const int8_t* const s = filter->weights;
   const int32_t w[9] = {s[0] * one, s[1] * one, s[2] * one, s[3] * one, s[4] * one,
                         s[5] * one, s[6] * one, s[7] * one, s[8] * one};
   const uint32_t sides[3] = {mote_depthwise_3x3_pair(w[0], w[2]), mote_depthwise_3x3_pair(w[3], w[5]), mote_depthwise_3x3_pair(w[6], w[8])};
   mote_depthwise_3x3_set* set = plane->sets;
   plane->multiplier = filter->multiplier;
-  plane->addend = filter->addend;
+  plane->addend = layer->addend * ((int32_t)1 << (layer->is_masked ? shift : 0)) + (((int32_t)1 << shift) >> 1);
+  plane->shift = (uint32_t)shift | (shift > 0 ? 0x80000000u : 0u);
   if (layer->rows[0] > 0) {
     set->sides[0] = sides[1];
     set->sides[1] = sides[2];
@@ -143,7 +150,7 @@ void mote_depthwise_3x3(const mote_depthwise_3x3_layer* layer, const uint8_t* in
   mote_depthwise_3x3_plane plane;
   int32_t c;
   for (c = 0; c < layer->channels; ++c) {
-    const mote_depthwise_3x3_set* const end = mote_depthwise_3x3_prepare(layer, layer->filters + c, &plane);
+    const mote_depthwise_3x3_set* const end = mote_depthwise_3x3_prepare(layer, layer->filters + c, layer->weights + 10 * c, &plane);
     layer->kernel(input + layer->input_width, output, &plane, end);
     input += layer->input_pitch;
     output += layer->output_pitch;
@@ -155,10 +162,15 @@ static int32_t mote_depthwise_3x3_tap(const uint8_t* row, int32_t column, int32_
   return column < 0 || column >= width ? 0 : row[column] * (int32_t)(int16_t)(weight & 0xffffu);
 }
 
-static uint8_t mote_depthwise_3x3_finish(int32_t sum, const mote_depthwise_3x3_plane* plane, int32_t final_shift) {
-  const int32_t high = (int32_t)(((int64_t)sum * plane->multiplier) >> 32);
-  const int32_t scaled = (int32_t)((uint32_t)high + (uint32_t)plane->addend) >> final_shift;
-  return (uint8_t)(scaled < 0 ? 0 : scaled > 255 ? 255 : scaled);
+static uint8_t mote_depthwise_3x3_finish(int32_t sum, const mote_depthwise_3x3_plane* plane,
+                                         const mote_depthwise_3x3_geometry* g) {
+  const int is_masked = g->final_shift < 0;
+  const int64_t half = is_masked ? (int64_t)1 << 31 : 0;
+  const int32_t sign = is_masked && sum < 0 ? (int32_t)(plane->shift >> 31) : 0;
+  const int32_t high = (int32_t)(((int64_t)sum * plane->multiplier + half) >> 32);
+  const int32_t moved = (int32_t)((uint32_t)high + (uint32_t)plane->addend - (uint32_t)sign);
+  const int32_t scaled = moved >> (is_masked ? (int32_t)(plane->shift & 31u) : g->final_shift);
+  return (uint8_t)(scaled < g->low ? g->low : scaled > g->high ? g->high : scaled);
 }
 
 static uint8_t mote_depthwise_3x3_output_at(const mote_depthwise_3x3_geometry* g, const uint8_t* input, int32_t position,
@@ -171,7 +183,7 @@ static uint8_t mote_depthwise_3x3_output_at(const mote_depthwise_3x3_geometry* g
     sum += mote_depthwise_3x3_tap(input, x, g->input_width, set->sides[row]) + mote_depthwise_3x3_tap(input, x + 1, g->input_width, middles[row]) +
            mote_depthwise_3x3_tap(input, x + 2, g->input_width, set->sides[row] >> 16);
   }
-  return mote_depthwise_3x3_finish(sum, plane, g->final_shift);
+  return mote_depthwise_3x3_finish(sum, plane, g);
 }
 
 void mote_depthwise_3x3_any(const mote_depthwise_3x3_geometry* geometry, const uint8_t* input, uint8_t* output,
@@ -196,13 +208,17 @@ constexpr std::int64_t kSetInstructions = 19;        // of each set of weights
 constexpr std::int64_t kZeroPointInstructions = 11;  // more, where the zero point is not 0
 constexpr std::int64_t kZeroPointSetInstructions = 27;
 constexpr std::int64_t kLayerBytes = 60;  // the layer's function and struct
-constexpr std::int64_t kFilterBytes = 7;  // of a filter, beside weights and bias
+constexpr std::int64_t kFilterBytes = 5;  // of a filter, beside weights and bias
 
 struct Plan {
   const mote_depthwise_conv2d_s8_params* params = nullptr;
   DepthwiseEnd end;
   std::string kernel;
 };
+
+bool is_masked(const Plan& plan) {
+  return plan.end.form == EndForm::kMasked;
+}
 
 // Whether the rows come at the distances that the plane kernel moves by: it goes back by one row before each set.
 bool moves_as_planned(const mote_window& window) {
@@ -242,8 +258,10 @@ std::optional<Plan> plan_of(const Layer& layer) {
   if (!constants) return std::nullopt;
   plan.end = std::move(*constants);
   const mote_window& window = plan.params->window;
-  plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}_q{}", window.stride_w, window.input_w, window.output_w,
-                            window.pad_top, window.pad_left, plan.end.final_shift);
+  plan.kernel = fmt::format("mote_plane_3x3s{}_{}x{}_{}x{}", window.stride_w, window.input_w, window.output_w,
+                            window.pad_top, window.pad_left);
+  plan.kernel += is_masked(plan) ? "_mixed" : fmt::format("_q{}", plan.end.final_shift);
+  if (plan.end.is_bounded()) plan.kernel += fmt::format("_{}to{}", plan.end.low, plan.end.high);
   return plan;
 }
 
@@ -261,28 +279,30 @@ Core kernel_core(const Plan& plan) {
       "    const mote_depthwise_3x3_set* end)",
       plan.kernel);
   parts.fallback = fmt::format(
-      "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}}};\n"
+      "{} {{\n  static const mote_depthwise_3x3_geometry geometry = {{{}, {}, {}, {}, {}, {}, {}}};\n"
       "  mote_depthwise_3x3_any(&geometry, input, output, plane, end);\n}}\n",
-      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left, plan.end.final_shift);
-  return arm_dsp_core(parts, plane_kernel(window, plan.end.final_shift).assembly);
+      parts.declaration, window.input_w, window.output_w, window.stride_w, window.pad_left,
+      is_masked(plan) ? -1 : plan.end.final_shift, plan.end.low, plan.end.high);
+  return arm_dsp_core(parts, plane_kernel(window, plan.end).assembly);
 }
 
-std::string filters_text(const Layer& layer, const Plan& plan) {
+std::string filters_text(const Layer& layer, const Plan& plan, const std::string& symbol) {
   const auto weights = graph::values<std::int8_t>(layer.input(1));
   const auto channels = static_cast<std::size_t>(plan.params->input_c);
   const bool biased = layer.node.inputs.size() > 2;
-  std::string text;
+  std::string filters;
+  std::vector<std::int32_t> by_channel;
   for (std::size_t c = 0; c < channels; ++c) {
     const DepthwiseChannel& end = plan.end.channels[c];
     const std::int32_t bias = biased ? graph::values<std::int32_t>(layer.input(2))[c] : 0;
-    text += fmt::format("    {{{}, {}, {}, {}, {{", bias * (1 << end.prescale) + end.offset, end.multiplier, end.addend,
-                        end.prescale);
-    for (std::size_t tap = 0; tap < 9; ++tap) {
-      text += fmt::format("{}{}", tap == 0 ? "" : ", ", weights[tap * channels + c]);
-    }
-    text += "}},\n";
+    filters += fmt::format("    {{{}, {}}},\n", bias * (1 << end.prescale) + end.offset, end.multiplier);
+    for (std::size_t tap = 0; tap < 9; ++tap) by_channel.push_back(weights[tap * channels + c]);
+    by_channel.push_back(is_masked(plan) ? end.shift : end.prescale + 16 * end.shift);
   }
-  return text;
+  return fmt::format(
+      "static const mote_depthwise_3x3_filter {0}_filters[{1}] = {{\n{2}}};\n\n"
+      "static const int8_t {0}_weights[{3}] = {{\n{4}}};\n\n",
+      symbol, channels, filters, by_channel.size(), number_list(by_channel));
 }
 
 class Depthwise3x3Planes : public Generator {
@@ -291,7 +311,7 @@ class Depthwise3x3Planes : public Generator {
     const std::optional<Plan> plan = plan_of(layer);
     if (!plan) return {};
     const mote_window& window = plan->params->window;
-    const PlaneKernel kernel = plane_kernel(window, plan->end.final_shift);
+    const PlaneKernel kernel = plane_kernel(window, plan->end);
     const std::int64_t channels = plan->params->input_c;
     const bool zero_point = -plan->params->input_offset + 128 != 0;
     plan::KernelOption option;
@@ -314,14 +334,15 @@ class Depthwise3x3Planes : public Generator {
     const Plan plan = *plan_of(layer);
     const RowCounts rows = row_counts(plan.params->window);
     const std::string text = fmt::format(
-        "static const mote_depthwise_3x3_filter {0}_filters[{1}] = {{\n{2}}};\n\n"
-        "static const mote_depthwise_3x3_layer {0}_layer = {{{3}, {0}_filters, {1}, {4}, {5}, {6}, {7}, {{{8}, {9}, "
-        "{10}}}}};\n\n"
+        "{2}"
+        "static const mote_depthwise_3x3_layer {0}_layer = {{{3}, {0}_filters, {0}_weights, {1}, {4}, {5}, {6}, {7}, "
+        "{{{8}, {9}, "
+        "{10}}}, {13}, {14}}};\n\n"
         "static void {0}(uint8_t* arena) {{\n  mote_depthwise_3x3(&{0}_layer, arena + {11}, arena + {12});\n}}\n",
-        call.symbol, plan.params->input_c, filters_text(layer, plan), plan.kernel,
+        call.symbol, plan.params->input_c, filters_text(layer, plan, call.symbol), plan.kernel,
         plan::plane_geometry(layer.input(0)).pitch_bytes(), plan::plane_geometry(layer.output()).pitch_bytes(),
         plan.params->window.input_w, 128 - plan.params->input_offset, rows.top, rows.inner, rows.bottom,
-        call.inputs.front().offset_bytes, call.output.offset_bytes);
+        call.inputs.front().offset_bytes, call.output.offset_bytes, plan.end.addend, is_masked(plan) ? 1 : 0);
     return {text, {shared_core(), kernel_core(plan)}};
   }
 };
