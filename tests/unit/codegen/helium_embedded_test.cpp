@@ -6,15 +6,15 @@ namespace mote::test {
 namespace {
 
 TEST(HeliumEmbedded, ConvolutionsGiveTheBytesOfTheRuntime) {
-  expect_right(convolution_layers(), device::Core::kCortexM55);
+  expect_right(helium_convolution_layers(), device::Core::kCortexM55);
 }
 
 TEST(HeliumEmbedded, DepthwiseLayersGiveTheBytesOfTheRuntime) {
-  expect_right(depthwise_layers(), device::Core::kCortexM55);
+  expect_right(helium_depthwise_layers(), device::Core::kCortexM55);
 }
 
 TEST(HeliumEmbedded, OtherLayersGiveTheBytesOfTheRuntime) {
-  expect_right(other_layers(), device::Core::kCortexM55);
+  expect_right(helium_other_layers(), device::Core::kCortexM55);
 }
 
 }  // namespace

@@ -6,15 +6,15 @@ namespace mote::test {
 namespace {
 
 TEST(HeliumFallback, ConvolutionsGiveTheBytesOfTheRuntime) {
-  expect_right(convolution_layers(), device::Core::kHost);
+  expect_right(helium_convolution_layers(), device::Core::kHost);
 }
 
 TEST(HeliumFallback, DepthwiseLayersGiveTheBytesOfTheRuntime) {
-  expect_right(depthwise_layers(), device::Core::kHost);
+  expect_right(helium_depthwise_layers(), device::Core::kHost);
 }
 
 TEST(HeliumFallback, OtherLayersGiveTheBytesOfTheRuntime) {
-  expect_right(other_layers(), device::Core::kHost);
+  expect_right(helium_other_layers(), device::Core::kHost);
 }
 
 }  // namespace

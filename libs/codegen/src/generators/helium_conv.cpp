@@ -80,7 +80,8 @@ struct Problem {
     }
     return sum;
   }
-  GemmCore core() const { return {filters.depth, rounding_for(activation, output_zero_point)}; }
+  Rounding rounding() const { return rounding_for(filters.scaling, activation, output_zero_point); }
+  GemmCore core() const { return {filters.depth, rounding()}; }
 };
 
 template <class Parameters>
@@ -136,7 +137,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
   problem.weight_bytes = layer.input(1).bytes();
   widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
-  if (problem.filters.depth > kGreatestDepth || !all_right_shifts(problem.filters.scaling)) return std::nullopt;
+  if (problem.filters.depth > kGreatestDepth) return std::nullopt;
   return problem;
 }
 
@@ -203,7 +204,7 @@ std::int64_t code_bytes(const Problem& problem) {
 }
 
 std::int64_t settings_bytes(const Problem& problem) {
-  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
+  const bool general = problem.rounding() != Rounding::kAboveZeroPoint;
   const std::int64_t count = problem.filters.count;
   const std::int64_t calls = count % kGroup != 0 && count > kGroup ? 2 : 1;
   const bool single = problem.positions() % 2 != 0 && count >= kGroup;
@@ -227,7 +228,7 @@ std::string settings_table(const std::string& name, const Problem& problem, std:
   for (std::int64_t lane = 0; lane < 8; ++lane) push(lane / 2 + lane % 2 * stride);
   push(problem.output_zero_point);
   push(groups);
-  if (rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral) {
+  if (problem.rounding() != Rounding::kAboveZeroPoint) {
     values.resize(16, 0);
     values.insert(values.end(), 8, static_cast<std::int16_t>(problem.activation.min));
     values.insert(values.end(), 8, static_cast<std::int16_t>(problem.activation.max));

@@ -220,7 +220,7 @@ std::optional<Pool> pool_of(const Layer& layer) {
   const auto& params = call.parameters_as<mote_mean_s8_params>(mote_mean_s8_op);
   if (params.reduced > kGreatestCells || params.scaling.shift > 0) return std::nullopt;
   Pool pool = mean_of(params);
-  pool.core_flash_bytes = 300;
+  pool.core_flash_bytes = 350;
   return pool;
 }
 
