@@ -112,6 +112,11 @@ inline Layers helium_depthwise_layers() {
       {"depthwise_strided_valid", {1, 14, 35, 3}, 1, 3, 3, {2, 2, 1, 1, kValid, kRelu}},
       {"depthwise_5x5", {1, 9, 8, 20}, 1, 5, 5, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_dilated", {1, 9, 8, 12}, 1, 3, 3, {1, 1, 2, 2, kSame, kRelu}},
+      {"depthwise_times_three", {1, 10, 9, 3}, 3, 5, 3, {2, 2, 1, 1, kSame, kRelu}},
+      {"depthwise_times_eight", {1, 7, 6, 5}, 8, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_one_tap", {1, 4, 5, 9}, 1, 1, 1, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_in_time", {1, 1, 21, 12}, 1, 1, 9, {1, 1, 1, 1, kValid, kRelu}},
+      {"depthwise_uneven_steps", {1, 9, 14, 8}, 1, 3, 3, {1, 2, 1, 1, kSame, kRelu}},
       {"depthwise_of_one_3x3", {1, 24, 24, 1}, 8, 3, 3, {2, 2, 1, 1, kSame, kRelu}},
       {"depthwise_of_one", {1, 49, 40, 1}, 8, 10, 8, {2, 2, 1, 1, kSame, kRelu}},
   };
