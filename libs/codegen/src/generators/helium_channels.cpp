@@ -181,21 +181,28 @@ bool has_bias(const Layer& layer) {
   return layer.node.inputs.size() > 2;
 }
 
-bool inside(const mote_window& w, std::int64_t y, std::int64_t x) {
-  const std::int64_t top = y * w.stride_h - w.pad_top;
-  const std::int64_t left = x * w.stride_w - w.pad_left;
-  return top >= 0 && left >= 0 && top + std::int64_t{w.kernel_h - 1} * w.dilation_h < w.input_h &&
-         left + std::int64_t{w.kernel_w - 1} * w.dilation_w < w.input_w;
+// Taps along an axis that lie inside.
+std::int64_t taps_inside(std::int64_t first, std::int64_t taps, std::int64_t dilation, std::int64_t extent) {
+  std::int64_t count = 0;
+  for (std::int64_t tap = 0; tap < taps; ++tap) {
+    const std::int64_t at = first + tap * dilation;
+    count += at >= 0 && at < extent ? 1 : 0;
+  }
+  return count;
 }
 
 std::int64_t instructions(const mote_depthwise_conv2d_s8_params& params) {
   const mote_window& w = params.window;
   const std::int64_t row = 19 + 20 * (w.kernel_w / 2) + 14 * (w.kernel_w % 2);
   const std::int64_t whole = 30 + w.kernel_h * row;
-  const std::int64_t border = 15 + w.kernel_h * (8 + 28 * std::int64_t{w.kernel_w});
+  const std::int64_t taps = std::int64_t{w.kernel_h} * w.kernel_w;
   std::int64_t sum = 0;
   for (std::int64_t y = 0; y < w.output_h; ++y) {
-    for (std::int64_t x = 0; x < w.output_w; ++x) sum += 140 + (inside(w, y, x) ? whole : border);
+    const std::int64_t rows = taps_inside(y * w.stride_h - w.pad_top, w.kernel_h, w.dilation_h, w.input_h);
+    for (std::int64_t x = 0; x < w.output_w; ++x) {
+      const std::int64_t there = rows * taps_inside(x * w.stride_w - w.pad_left, w.kernel_w, w.dilation_w, w.input_w);
+      sum += 140 + (there == taps ? whole : 25 + 8 * w.kernel_h + 17 * taps + 14 * there);
+    }
   }
   const std::int64_t channels = std::int64_t{params.input_c} * params.multiplier;
   return 30 + (channels + kBlock - 1) / kBlock * (170 + sum);

@@ -56,16 +56,22 @@ struct Problem {
     return window.kernel_h == 1 && window.kernel_w == 1 && window.output_h == window.input_h &&
            window.output_w == window.input_w;
   }
+  bool is_line() const { return window.output_h == 1 || window.output_w == 1; }
+  // One tap of each window.
+  bool is_subsampling() const {
+    return window.kernel_h == 1 && window.kernel_w == 1 && !is_pointwise() && all_inside();
+  }
   // Taps that lie together in a row of the input.
   std::int64_t run_taps() const { return window.dilation_w == 1 ? window.kernel_w : 1; }
   std::int64_t runs() const { return window.kernel_h * window.kernel_w / run_taps(); }
   std::int64_t run_bytes() const { return run_taps() * channels; }
-  bool all_inside() const {
-    for (std::int64_t position = 0; position < positions(); ++position) {
-      if (!inside(position)) return false;
-    }
-    return true;
+  std::int64_t count_inside() const {
+    std::int64_t count = 0;
+    for (std::int64_t position = 0; position < positions(); ++position) count += inside(position) ? 1 : 0;
+    return count;
   }
+  bool all_inside() const { return count_inside() == positions(); }
+  bool none_inside() const { return count_inside() == 0; }
   // First byte of a run, in the patch and from the patch's first byte in the input.
   std::int64_t run_to(std::int64_t run) const { return run * run_bytes(); }
   std::int64_t run_from(std::int64_t run) const {
@@ -160,6 +166,7 @@ std::int64_t least_distance(const Problem& problem) {
 
 // Instructions to find a position's row and column.
 std::int64_t division_instructions(const Problem& problem) {
+  if (problem.is_subsampling()) return problem.is_line() ? 2 : 8;
   const auto columns = static_cast<std::uint32_t>(problem.window.output_w);
   if (std::has_single_bit(columns)) return 14;
   return problem.positions() % 2 != 0 ? 34 : 26;
@@ -199,7 +206,11 @@ std::int64_t code_bytes(const Problem& problem) {
   std::int64_t bytes = 90 + (odd ? 54 : 0);
   if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
   if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
-  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
+  // GCC unrolls a loop of two pairs.
+  const std::int64_t unrolled = (problem.positions() + 1) / 2 == 2 ? 2 : 1;
+  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2 * unrolled);
+  if (problem.is_subsampling()) return bytes + (problem.is_line() ? 20 : 50) + copies;
+  if (problem.none_inside()) return bytes + 100;
   return bytes + (odd ? 100 : 80) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
