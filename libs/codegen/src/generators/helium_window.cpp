@@ -59,7 +59,7 @@ constexpr std::string_view kHeader = R"(#include "mote_helium_base.h"
 
 /* Depthwise 3x3 of {1} x {2} x {3}. scratch: {4} bytes; weights: of each channel nine and the shift; scaling: of each
  * channel bias and multiplier; settings: places of eight neighbouring positions, zero points of input and output, bounds
- * of the output. */
+ * of the output, the weight of each of sixteen lanes. */
 void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int8_t* weights, const int32_t* scaling,
     const int16_t* settings);
 )";
@@ -72,8 +72,7 @@ constexpr std::string_view kPrologue = R"(
 
 // {0} … {2}: lanes of all weights, of the left and of the right column. r7 scaling, r4 settings.
 constexpr std::string_view kPrepare = R"(
- adr r6,9f
- vldrb.u8 q3,[r6]
+ vldrb.u8 q3,[r4,#24]
  movw r6,#{0}
  vmsr p0,r6
  vpst
@@ -95,8 +94,7 @@ constexpr std::string_view kPrepare = R"(
  vsub.i8 q5,q7,q2
  ldrd r5,r7,[r7]
  ldrsb r9,[r2,#9]
- sub sp,#32
- strd r6,r8,[sp])";
+ strd r6,r8,[sp,#-32]!)";
 
 // Left shift or none, right shift or none, whether there is a right one, bounds.
 constexpr std::string_view kPrepareGeneral = R"(
@@ -148,7 +146,12 @@ constexpr std::string_view kClamp = R"(
 constexpr std::string_view kDriver = R"(
 void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int8_t* weights, const int32_t* scaling,
     const int16_t* settings) {{
+#if MOTE_HELIUM
+  const int8x16_t padding = vdupq_n_s8((int8_t)settings[8]);
+  for (int32_t i = 0; i < {1}; i += 16) vst1q_s8(scratch + i, padding);
+#else
   for (int32_t i = 0; i < {1}; ++i) scratch[i] = (int8_t)settings[8];
+#endif
   for (int32_t c = 0; c < {2}; ++c, weights += 10, scaling += 2) {{
     {0}_channel(input + c, scratch, weights, output + c, scaling, settings);
   }}
@@ -232,16 +235,6 @@ std::string prepare_text(const Shape& shape) {
   return text;
 }
 
-// The weight that belongs into each lane, 0 for none.
-std::string lane_table(const Shape& shape) {
-  std::string text = "\n .balign 4\n9: .byte ";
-  for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-    const bool is_weight = lane / shape.width < 3 && lane % shape.width < 3;
-    text += fmt::format("{}{}", lane == 0 ? "" : ",", is_weight ? lane / shape.width * 3 + lane % shape.width : 0);
-  }
-  return text;
-}
-
 std::string assembly(const Shape& shape) {
   std::string text = std::string(kPrologue) + gather_text(shape) + prepare_text(shape);
   const std::int64_t turns = shape.turns();
@@ -253,7 +246,7 @@ std::string assembly(const Shape& shape) {
   for (std::int64_t block = 0; block < shape.rest_blocks(); ++block) {
     text += block_text(shape, block * kBlock, shape.rest());
   }
-  return text + "\n add sp,#32\n vpop {d8-d15}\n pop {r4-r11,pc}" + lane_table(shape);
+  return text + "\n add sp,#32\n vpop {d8-d15}\n pop {r4-r11,pc}";
 }
 
 Core core_of(const Shape& shape) {
@@ -275,13 +268,13 @@ std::int64_t instructions(const Shape& shape) {
   const std::int64_t gather = 4 * (shape.positions() / kBlock) + 8;
   const std::int64_t block = shape.general ? 44 : 32;
   const std::int64_t channel =
-      56 + (shape.general ? 7 : 0) + gather + block * blocks + 2 * shape.height + 5 * shape.turns();
-  return 40 + shape.scratch_bytes() / 2 + channel * shape.channels;
+      54 + (shape.general ? 7 : 0) + gather + block * blocks + 2 * shape.height + 5 * shape.turns();
+  return 40 + shape.scratch_bytes() / 6 + channel * shape.channels;
 }
 
 std::int64_t core_flash_bytes(const Shape& shape) {
   const std::int64_t columns = 16 * kBlock / shape.width;  // loads of the padding's share, four bytes, two a row
-  return 308 + (shape.general ? 28 : 0) +
+  return 292 + (shape.general ? 28 : 0) +
          (122 + (shape.general ? 48 : 0) + columns / 2) * (shape.body_blocks() + shape.rest_blocks());
 }
 
@@ -328,6 +321,17 @@ Records records(const Layer& layer) {
   return result;
 }
 
+// The weight that belongs into each of sixteen lanes, 0 for none; two lanes to a value.
+void append_lanes(std::vector<std::int16_t>& settings, const Shape& shape) {
+  const auto weight_of = [&](std::int64_t lane) {
+    const bool is_weight = lane / shape.width < 3 && lane % shape.width < 3;
+    return is_weight ? lane / shape.width * 3 + lane % shape.width : 0;
+  };
+  for (std::int64_t lane = 0; lane < kLanes; lane += 2) {
+    settings.push_back(static_cast<std::int16_t>(weight_of(lane) | weight_of(lane + 1) << 8));
+  }
+}
+
 class HeliumWindow final : public Generator {
  public:
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
@@ -341,7 +345,7 @@ class HeliumWindow final : public Generator {
     option.scratch_bytes = shape.scratch_bytes();
     option.overlaps = {{0, -shape.height * shape.width * shape.channels, shape.channels}};
     const std::int64_t bias_bytes = layer.node.inputs.size() > 2 ? 4 : 0;
-    option.flash_bytes = shape.channels * (kRecordBytes + 8 - 9 - bias_bytes) + 24 + 44;
+    option.flash_bytes = shape.channels * (kRecordBytes + 8 - 9 - bias_bytes) + 40 + 44;
     option.cores = {shape.core_name()};
     option.core_flash_bytes = core_flash_bytes(shape);
     option.instructions = instructions(shape);
@@ -358,6 +362,7 @@ class HeliumWindow final : public Generator {
     settings.push_back(static_cast<std::int16_t>(-params.input_offset));
     for (const std::int32_t value : {params.output_offset, params.activation.min, params.activation.max})
       settings.push_back(static_cast<std::int16_t>(value));
+    append_lanes(settings, shape);
     const Records made = records(layer);
     std::string text = table(call.symbol + "_weights", made.weights) + table(call.symbol + "_scaling", made.scaling) +
                        table(call.symbol + "_settings", settings);
