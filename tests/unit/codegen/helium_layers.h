@@ -15,6 +15,16 @@ inline graph::Graph with_relu_range(graph::Graph graph) {
   return graph;
 }
 
+// Outputs so fine that some channels' multipliers are above one.
+inline graph::Graph with_left_shifts(graph::Graph graph) {
+  graph::Tensor& output = graph.tensor(graph.outputs.front());
+  const graph::Node& node = graph.nodes.front();
+  double product = graph.tensor(node.inputs[0]).quant.scales.front();
+  product *= graph.tensor(node.inputs[1]).quant.scales.front();
+  output.quant.scales.front() = static_cast<float>(product / 1.3);
+  return graph;
+}
+
 struct HeliumShape {
   std::string name;
   graph::Shape input;
@@ -23,12 +33,12 @@ struct HeliumShape {
   graph::Conv2d op;
 };
 
-inline graph::Graph convolution(const HeliumShape& shape, std::uint64_t seed) {
+inline graph::Graph helium_convolution(const HeliumShape& shape, std::uint64_t seed) {
   Int8GraphBuilder b(shape.name, seed);
   return b.build(b.conv(b.input(shape.input), shape.filters, shape.kernel_h, shape.kernel_w, shape.op));
 }
 
-inline graph::Graph depthwise(const HeliumShape& shape, std::uint64_t seed) {
+inline graph::Graph helium_depthwise(const HeliumShape& shape, std::uint64_t seed) {
   const graph::Conv2d& op = shape.op;
   Int8GraphBuilder b(shape.name, seed);
   return b.build(b.depthwise(b.input(shape.input), shape.filters, shape.kernel_h, shape.kernel_w,
@@ -54,7 +64,7 @@ inline void add_layers(Layers& layers, const graph::Graph& graph) {
   layers.insert(layers.end(), more.begin(), more.end());
 }
 
-inline Layers convolution_layers() {
+inline Layers helium_convolution_layers() {
   constexpr auto kSame = Padding::kSame;
   constexpr auto kValid = Padding::kValid;
   constexpr auto kRelu = Activation::kRelu;
@@ -74,14 +84,15 @@ inline Layers convolution_layers() {
   };
   Layers layers;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const graph::Graph graph = convolution(shapes[i], 900 + i);
+    const graph::Graph graph = helium_convolution(shapes[i], 900 + i);
     add_layers(layers, graph);
     add_layers(layers, with_relu_range(graph));
+    add_layers(layers, with_left_shifts(graph));
   }
   return layers;
 }
 
-inline Layers depthwise_layers() {
+inline Layers helium_depthwise_layers() {
   constexpr auto kSame = Padding::kSame;
   constexpr auto kValid = Padding::kValid;
   constexpr auto kRelu = Activation::kRelu;
@@ -101,26 +112,34 @@ inline Layers depthwise_layers() {
       {"depthwise_strided_valid", {1, 14, 35, 3}, 1, 3, 3, {2, 2, 1, 1, kValid, kRelu}},
       {"depthwise_5x5", {1, 9, 8, 20}, 1, 5, 5, {1, 1, 1, 1, kSame, kRelu}},
       {"depthwise_dilated", {1, 9, 8, 12}, 1, 3, 3, {1, 1, 2, 2, kSame, kRelu}},
+      {"depthwise_times_three", {1, 10, 9, 3}, 3, 5, 3, {2, 2, 1, 1, kSame, kRelu}},
+      {"depthwise_times_eight", {1, 7, 6, 5}, 8, 3, 3, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_one_tap", {1, 4, 5, 9}, 1, 1, 1, {1, 1, 1, 1, kSame, kRelu}},
+      {"depthwise_in_time", {1, 1, 21, 12}, 1, 1, 9, {1, 1, 1, 1, kValid, kRelu}},
+      {"depthwise_uneven_steps", {1, 9, 14, 8}, 1, 3, 3, {1, 2, 1, 1, kSame, kRelu}},
       {"depthwise_of_one_3x3", {1, 24, 24, 1}, 8, 3, 3, {2, 2, 1, 1, kSame, kRelu}},
       {"depthwise_of_one", {1, 49, 40, 1}, 8, 10, 8, {2, 2, 1, 1, kSame, kRelu}},
   };
   Layers layers;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const graph::Graph graph = depthwise(shapes[i], 700 + i);
+    const graph::Graph graph = helium_depthwise(shapes[i], 700 + i);
     add_layers(layers, graph);
     add_layers(layers, with_relu_range(graph));
+    add_layers(layers, with_left_shifts(graph));
   }
   return layers;
 }
 
-inline Layers other_layers() {
+inline Layers helium_other_layers() {
   Layers layers;
   for (const graph::Graph& graph : op_graphs(31)) {
     if (graph.nodes.size() == 1) add_layers(layers, graph);
   }
   const auto dense = [&](std::int32_t inputs, std::int32_t outputs, std::int32_t axis) {
     Int8GraphBuilder b("dense_" + std::to_string(inputs), 40 + static_cast<std::uint64_t>(inputs));
-    add_layers(layers, b.build(b.dense(b.input({1, inputs}), outputs, axis)));
+    const graph::Graph graph = b.build(b.dense(b.input({1, inputs}), outputs, axis));
+    add_layers(layers, graph);
+    add_layers(layers, with_left_shifts(graph));
   };
   dense(64, 12, -1);
   dense(1, 16, 0);

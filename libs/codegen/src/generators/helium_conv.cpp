@@ -56,16 +56,22 @@ struct Problem {
     return window.kernel_h == 1 && window.kernel_w == 1 && window.output_h == window.input_h &&
            window.output_w == window.input_w;
   }
+  bool is_line() const { return window.output_h == 1 || window.output_w == 1; }
+  // One tap of each window.
+  bool is_subsampling() const {
+    return window.kernel_h == 1 && window.kernel_w == 1 && !is_pointwise() && all_inside();
+  }
   // Taps that lie together in a row of the input.
   std::int64_t run_taps() const { return window.dilation_w == 1 ? window.kernel_w : 1; }
   std::int64_t runs() const { return window.kernel_h * window.kernel_w / run_taps(); }
   std::int64_t run_bytes() const { return run_taps() * channels; }
-  bool all_inside() const {
-    for (std::int64_t position = 0; position < positions(); ++position) {
-      if (!inside(position)) return false;
-    }
-    return true;
+  std::int64_t count_inside() const {
+    std::int64_t count = 0;
+    for (std::int64_t position = 0; position < positions(); ++position) count += inside(position) ? 1 : 0;
+    return count;
   }
+  bool all_inside() const { return count_inside() == positions(); }
+  bool none_inside() const { return count_inside() == 0; }
   // First byte of a run, in the patch and from the patch's first byte in the input.
   std::int64_t run_to(std::int64_t run) const { return run * run_bytes(); }
   std::int64_t run_from(std::int64_t run) const {
@@ -80,7 +86,8 @@ struct Problem {
     }
     return sum;
   }
-  GemmCore core() const { return {filters.depth, rounding_for(activation, output_zero_point)}; }
+  Rounding rounding() const { return rounding_for(filters.scaling, activation, output_zero_point); }
+  GemmCore core() const { return {filters.depth, rounding()}; }
 };
 
 template <class Parameters>
@@ -136,7 +143,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
   problem.weight_bytes = layer.input(1).bytes();
   widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
-  if (problem.filters.depth > kGreatestDepth || !all_right_shifts(problem.filters.scaling)) return std::nullopt;
+  if (problem.filters.depth > kGreatestDepth) return std::nullopt;
   return problem;
 }
 
@@ -159,6 +166,7 @@ std::int64_t least_distance(const Problem& problem) {
 
 // Instructions to find a position's row and column.
 std::int64_t division_instructions(const Problem& problem) {
+  if (problem.is_subsampling()) return problem.is_line() ? 2 : 8;
   const auto columns = static_cast<std::uint32_t>(problem.window.output_w);
   if (std::has_single_bit(columns)) return 14;
   return problem.positions() % 2 != 0 ? 34 : 26;
@@ -198,12 +206,16 @@ std::int64_t code_bytes(const Problem& problem) {
   std::int64_t bytes = 90 + (odd ? 54 : 0);
   if (problem.filters.count < kGroup) bytes += 16 * problem.filters.count;
   if (problem.filters.count > kGroup && problem.filters.count % kGroup != 0) bytes += 40;
-  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2);
+  // GCC unrolls a loop of two pairs.
+  const std::int64_t unrolled = (problem.positions() + 1) / 2 == 2 ? 2 : 1;
+  if (problem.is_pointwise()) return bytes + copies * (calls ? 1 : odd ? 4 : 2 * unrolled);
+  if (problem.is_subsampling()) return bytes + (problem.is_line() ? 20 : 50) + copies;
+  if (problem.none_inside()) return bytes + 100;
   return bytes + (odd ? 100 : 80) + division_instructions(problem) + copies + (problem.all_inside() ? 0 : 36);
 }
 
 std::int64_t settings_bytes(const Problem& problem) {
-  const bool general = rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral;
+  const bool general = problem.rounding() != Rounding::kAboveZeroPoint;
   const std::int64_t count = problem.filters.count;
   const std::int64_t calls = count % kGroup != 0 && count > kGroup ? 2 : 1;
   const bool single = problem.positions() % 2 != 0 && count >= kGroup;
@@ -227,7 +239,7 @@ std::string settings_table(const std::string& name, const Problem& problem, std:
   for (std::int64_t lane = 0; lane < 8; ++lane) push(lane / 2 + lane % 2 * stride);
   push(problem.output_zero_point);
   push(groups);
-  if (rounding_for(problem.activation, problem.output_zero_point) == Rounding::kGeneral) {
+  if (problem.rounding() != Rounding::kAboveZeroPoint) {
     values.resize(16, 0);
     values.insert(values.end(), 8, static_cast<std::int16_t>(problem.activation.min));
     values.insert(values.end(), 8, static_cast<std::int16_t>(problem.activation.max));

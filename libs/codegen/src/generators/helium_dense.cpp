@@ -2,7 +2,7 @@
 // of four filters. Intrinsics: GCC keeps the four sums in registers (r0 … r6 even), 11 instructions for 64 products.
 //
 // Exactness: the sum modulo 2^32 is the sum; mote_helium_scale_4 (helium_text.cpp) is the runtime's double rounding,
-// for multipliers without left shift. Not in place: all groups read the whole input.
+// mote_helium_scale_any_4 that of multipliers with left shift. Not in place: all groups read the whole input.
 #include <fmt/format.h>
 
 #include <optional>
@@ -19,73 +19,76 @@ namespace {
 using namespace helium;
 
 constexpr std::string_view kName = "helium_dense";
-constexpr std::string_view kCore = "mote_helium_dense";
 constexpr std::int64_t kGroup = 4;
 constexpr std::int64_t kCoreFlashBytes = 396;
 
+// {0}: name, {1}: mote_helium_scale_4 or mote_helium_scale_any_4.
 constexpr std::string_view kHeader = R"(#include "mote_helium_base.h"
 
-typedef struct mote_helium_dense_shape {
+#ifndef MOTE_HELIUM_DENSE
+#define MOTE_HELIUM_DENSE
+typedef struct mote_helium_dense_shape {{
   int32_t inputs, outputs;
   int32_t zero_point, least, greatest;
-} mote_helium_dense_shape;
+}} mote_helium_dense_shape;
+#endif
 
 /* weights: for each four filters and 16 inputs 16 weights of each filter, zeros behind the last; scaling: four biases,
  * four multipliers and a word of four shifts for each four filters. */
-void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+void {0}(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
                        const mote_helium_dense_shape* shape);
 )";
 
-constexpr std::string_view kSource = R"(#include "mote_helium_dense.h"
+constexpr std::string_view kSource = R"(#include "{0}.h"
 
 #if MOTE_HELIUM
-void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
-                       const mote_helium_dense_shape* shape) {
+void {0}(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+                       const mote_helium_dense_shape* shape) {{
   const int32x4_t least = vdupq_n_s32(shape->least);
   const int32x4_t greatest = vdupq_n_s32(shape->greatest);
   const int32_t tail = shape->inputs & 15;
-  for (int32_t left = shape->outputs; left > 0; left -= 4, output += 4, scaling += 9) {
+  for (int32_t left = shape->outputs; left > 0; left -= 4, output += 4, scaling += 9) {{
     const int8_t* x = input;
     int32_t sum0 = 0;
     int32_t sum1 = 0;
     int32_t sum2 = 0;
     int32_t sum3 = 0;
-    for (int32_t i = shape->inputs >> 4; i > 0; --i, x += 16, weights += 64) {
+    for (int32_t i = shape->inputs >> 4; i > 0; --i, x += 16, weights += 64) {{
       const int8x16_t values = vld1q_s8(x);
       sum0 = vmladavaq_s8(sum0, values, vld1q_s8(weights));
       sum1 = vmladavaq_s8(sum1, values, vld1q_s8(weights + 16));
       sum2 = vmladavaq_s8(sum2, values, vld1q_s8(weights + 32));
       sum3 = vmladavaq_s8(sum3, values, vld1q_s8(weights + 48));
-    }
-    if (tail != 0) {
+    }}
+    if (tail != 0) {{
       const int8x16_t values = vldrbq_z_s8(x, vctp8q((uint32_t)tail));
       sum0 = vmladavaq_s8(sum0, values, vld1q_s8(weights));
       sum1 = vmladavaq_s8(sum1, values, vld1q_s8(weights + 16));
       sum2 = vmladavaq_s8(sum2, values, vld1q_s8(weights + 32));
       sum3 = vmladavaq_s8(sum3, values, vld1q_s8(weights + 48));
       weights += 64;
-    }
+    }}
     int32x4_t sums = vdupq_n_s32(sum0);
     sums = vsetq_lane_s32(sum1, sums, 1);
     sums = vsetq_lane_s32(sum2, sums, 2);
     sums = vsetq_lane_s32(sum3, sums, 3);
-    sums = mote_helium_scale_4(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vldrbq_s32((const int8_t*)(scaling + 8)));
+    sums = {1}(vaddq_s32(sums, vld1q_s32(scaling)), vld1q_s32(scaling + 4), vldrbq_s32((const int8_t*)(scaling + 8)));
     sums = vminq_s32(vmaxq_s32(vqaddq_n_s32(sums, shape->zero_point), least), greatest);
     vstrbq_p_s32(output, sums, vctp32q((uint32_t)left));
-  }
-}
+  }}
+}}
 #else
-void mote_helium_dense(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
-                       const mote_helium_dense_shape* shape) {
+void {0}(const int8_t* input, const int8_t* weights, const int32_t* scaling, int8_t* output,
+                       const mote_helium_dense_shape* shape) {{
   const int32_t group_bytes = (shape->inputs + 15) / 16 * 64;
-  for (int32_t o = 0; o < shape->outputs; ++o) {
+  for (int32_t o = 0; o < shape->outputs; ++o) {{
     const int32_t* const scale = scaling + o / 4 * 9;
     const int8_t* const filter = weights + o / 4 * group_bytes + o % 4 * 16;
     int32_t sum = scale[o % 4];
     for (int32_t k = 0; k < shape->inputs; ++k) sum += input[k] * filter[k / 16 * 64 + k % 16];
     output[o] = mote_helium_requantize(sum, scale[4 + o % 4], (int8_t)(uint8_t)((uint32_t)scale[8] >> (8 * (o % 4))), shape->zero_point, shape->least, shape->greatest);
-  }
-}
+  }}
+}}
 #endif
 )";
 
@@ -93,7 +96,17 @@ struct Problem {
   Filters filters;
   mote_activation activation{};
   std::int32_t output_zero_point = 0;
+
+  bool shifts_left() const {
+    return rounding_for(filters.scaling, activation, output_zero_point) == Rounding::kAnyShift;
+  }
 };
+
+Core core_of(const Problem& problem) {
+  const std::string name = problem.shifts_left() ? "mote_helium_dense_left" : "mote_helium_dense";
+  const std::string_view scale = problem.shifts_left() ? "mote_helium_scale_any_4" : "mote_helium_scale_4";
+  return {name, fmt::format(fmt::runtime(kHeader), name), fmt::format(fmt::runtime(kSource), name, scale)};
+}
 
 template <class Parameters>
 Problem problem_of(const Layer& layer, const Parameters& params) {
@@ -124,7 +137,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
     if (!covers_input(params.window)) return std::nullopt;
     problem = problem_of(layer, params);
   }
-  return problem && all_right_shifts(problem->filters.scaling) ? problem : std::nullopt;
+  return problem;
 }
 
 std::int64_t groups(const Problem& problem) {
@@ -135,7 +148,8 @@ std::int64_t instructions(const Problem& problem) {
   const std::int64_t vectors = problem.filters.depth / kLanes;
   const std::int64_t whole = vectors > 0 ? 16 + 25 * vectors / 2 : 0;
   const std::int64_t tail = problem.filters.depth % kLanes != 0 ? 23 : 0;
-  return 35 + groups(problem) * (41 + whole + tail);
+  const std::int64_t left = problem.shifts_left() ? 3 : 0;
+  return 35 + groups(problem) * (41 + whole + tail + left);
 }
 
 class HeliumDense final : public Generator {
@@ -150,8 +164,8 @@ class HeliumDense final : public Generator {
     option.name = kName;
     option.inputs = {plan::Layout::kNhwc};
     option.flash_bytes = constants - filters.count * filters.depth - bias_bytes + 20 + 44;
-    option.cores = {std::string(kCore)};
-    option.core_flash_bytes = kCoreFlashBytes;
+    option.cores = {core_of(*problem).name};
+    option.core_flash_bytes = kCoreFlashBytes + (problem->shifts_left() ? 20 : 0);
     option.instructions = instructions(*problem);
     option.reason = "one row x 4 filters by VMLADAVA";
     return {option};
@@ -170,10 +184,10 @@ class HeliumDense final : public Generator {
                         problem.activation.max);
     text += fmt::format(
         "\nstatic void {0}(uint8_t* arena) {{\n"
-        "  mote_helium_dense((const int8_t*)(arena + {1}), {0}_weights, {0}_scaling, (int8_t*)(arena + {2}), "
+        "  {3}((const int8_t*)(arena + {1}), {0}_weights, {0}_scaling, (int8_t*)(arena + {2}), "
         "&{0}_shape);\n}}\n",
-        symbol, call.inputs[0].offset_bytes, call.output.offset_bytes);
-    return {std::move(text), {base_core(), {std::string(kCore), std::string(kHeader), std::string(kSource)}}};
+        symbol, call.inputs[0].offset_bytes, call.output.offset_bytes, core_of(problem).name);
+    return {std::move(text), {base_core(), core_of(problem)}};
   }
 };
 

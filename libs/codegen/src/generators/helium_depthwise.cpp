@@ -1,8 +1,9 @@
-// Depthwise convolution on Helium, NHWC at both sides: kernels up to 3x3 with stride 1 or 2 in both directions and a
-// ReLU behind them. Register plan, layout of the strip and proof: helium_strip.h.
+// Depthwise convolution on Helium, NHWC at both sides: kernels up to 3x3 with stride 1 or 2 in both directions.
+// Register plan, layout of the strip and proof: helium_strip.h.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "../generator.h"
@@ -32,19 +33,23 @@ struct Plane {
   std::int64_t instructions = 0;
 };
 
+StripCore core_of(const mote_depthwise_conv2d_s8_params& params) {
+  return {params.window.stride_h, rounding_for(params.scaling, params.activation, params.output_offset)};
+}
+
 Plane plane_of(const mote_depthwise_conv2d_s8_params& params, bool transposed) {
   const mote_window& w = params.window;
   const std::int64_t channels = params.input_c;
   const Axis x{w.input_w, w.output_w, w.pad_left, channels, channels};
   const Axis y{w.input_h, w.output_h, w.pad_top, channels * w.input_w, channels * w.output_w};
   Plane plane{transposed ? y : x, transposed ? x : y, transposed, 0};
-  const StripCore core(w.stride_h);
+  const StripCore core = core_of(params);
   StripCore::Extent extent{plane.across.output, plane.along.output, plane.along.input, 0};
   for (std::int64_t pair = 0; pair <= core.steps(extent.rows); ++pair) {
     const std::int64_t first = 2 * pair - plane.across.pad;
     extent.edges += first < 0 || first + 1 >= plane.across.input ? 1 : 0;
   }
-  plane.instructions = 120 + core.strip_bytes(plane.along.output) / 2 + channels * core.instructions(extent);
+  plane.instructions = 270 + core.strip_bytes(plane.along.output) / 2 + channels * core.instructions(extent);
   return plane;
 }
 
@@ -62,8 +67,7 @@ bool applies(const mote_depthwise_conv2d_s8_params& params) {
   const mote_window& w = params.window;
   const bool kernel = w.kernel_h <= kGreatestKernel && w.kernel_w <= kGreatestKernel;
   const bool steps = w.stride_h == w.stride_w && w.stride_h <= 2 && w.dilation_h == 1 && w.dilation_w == 1;
-  return kernel && steps && params.multiplier == 1 && all_right_shifts(params.scaling) &&
-         rounding_for(params.activation, params.output_offset) == Rounding::kAboveZeroPoint;
+  return kernel && steps && params.multiplier == 1;
 }
 
 // The cheaper way to lay the strip; upright where both cost the same, because that may lie over its input at more than
@@ -102,39 +106,44 @@ std::vector<plan::Overlap> overlaps(const mote_depthwise_conv2d_s8_params& param
   return {{0, 0, plane.along.input_pitch * w.input_h}};
 }
 
-std::vector<std::int32_t> records(const Layer& layer, const Plane& plane) {
+// Of each channel nine weights, column by column, and the shift; bias and multiplier.
+struct Records {
+  std::vector<std::int8_t> weights;
+  std::vector<std::int32_t> scaling;
+};
+
+Records records(const Layer& layer, const Plane& plane) {
   const mote_depthwise_conv2d_s8_params& params = parameters(layer);
   const auto weights = graph::values<std::int8_t>(layer.input(1));
   const mote_window& w = params.window;
-  std::vector<std::int32_t> result;
+  Records result;
   for (std::int32_t c = 0; c < params.input_c; ++c) {
-    std::uint32_t words[kGreatestKernel] = {};
+    std::array<std::int8_t, 9> columns{};
     std::int32_t bias =
         layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)] : 0;
     for (std::int64_t tap = 0; tap < std::int64_t{w.kernel_h} * w.kernel_w; ++tap) {
       const std::int64_t y = tap / w.kernel_w;
       const std::int64_t x = tap % w.kernel_w;
       const std::int8_t value = weights[static_cast<std::size_t>(tap * params.input_c + c)];
-      const std::int64_t column = plane.transposed ? y : x;
-      const std::int64_t row = plane.transposed ? x : y;
-      words[column] |= std::uint32_t{static_cast<std::uint8_t>(value)} << (8 * row);
+      columns[static_cast<std::size_t>(plane.transposed ? 3 * y + x : 3 * x + y)] = value;
       bias += value * params.input_offset;
     }
-    for (const std::uint32_t word : words) result.push_back(static_cast<std::int32_t>(word));
-    result.insert(result.end(), {bias, params.scaling.multipliers[c], params.scaling.shifts[c]});
+    result.weights.insert(result.weights.end(), columns.begin(), columns.end());
+    result.weights.push_back(params.scaling.shifts[c]);
+    result.scaling.insert(result.scaling.end(), {bias, params.scaling.multipliers[c]});
   }
   return result;
 }
 
 std::string plane_text(const Layer& layer, const Plane& plane, const std::string& symbol) {
   const mote_depthwise_conv2d_s8_params& params = parameters(layer);
-  const StripCore core(params.window.stride_h);
+  const StripCore core = core_of(params);
   return fmt::format(
-      "static const mote_helium_plane {}_plane = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n", symbol,
-      params.input_c, plane.along.input, plane.across.input, plane.along.output, plane.across.output,
+      "static const mote_helium_plane {}_plane = {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}};\n",
+      symbol, params.input_c, plane.along.input, plane.across.input, plane.along.output, plane.across.output,
       plane.along.input_pitch, plane.across.input_pitch, plane.along.output_pitch, plane.across.output_pitch,
       plane.along.pad, plane.across.pad, -params.input_offset, params.output_offset,
-      core.strip_bytes(plane.along.output));
+      core.strip_bytes(plane.along.output), params.activation.min, params.activation.max);
 }
 
 class HeliumDepthwise final : public Generator {
@@ -143,14 +152,14 @@ class HeliumDepthwise final : public Generator {
     const std::optional<Plane> plane = choose_plane(layer);
     if (!plane) return {};
     const mote_depthwise_conv2d_s8_params& params = parameters(layer);
-    const StripCore core(params.window.stride_h);
+    const StripCore core = core_of(params);
     const std::int64_t taps = std::int64_t{params.window.kernel_h} * params.window.kernel_w;
     plan::KernelOption option;
     option.name = kName;
     option.inputs = {plan::Layout::kNhwc};
     option.scratch_bytes = round_up(core.strip_bytes(plane->along.output), 16);
     option.overlaps = overlaps(params, *plane);
-    option.flash_bytes = params.input_c * (24 - 4 - taps) + 56 + 36;
+    option.flash_bytes = params.input_c * (18 - (layer.node.inputs.size() > 2 ? 4 : 0) - taps) + 64 + 48;
     option.cores = {core.name()};
     option.core_flash_bytes = core.flash_bytes();
     option.instructions = plane->instructions;
@@ -161,12 +170,14 @@ class HeliumDepthwise final : public Generator {
 
   LayerText emit(const Layer& layer, const LayerCall& call) const override {
     const Plane plane = *choose_plane(layer);
-    const StripCore core(parameters(layer).window.stride_h);
-    std::string text = table(call.symbol + "_records", records(layer, plane)) + plane_text(layer, plane, call.symbol);
+    const StripCore core = core_of(parameters(layer));
+    const Records made = records(layer, plane);
+    std::string text = table(call.symbol + "_weights", made.weights) + table(call.symbol + "_scaling", made.scaling);
+    text += plane_text(layer, plane, call.symbol);
     text += fmt::format("\nstatic void {}(uint8_t* arena) {{\n", call.symbol);
     text += fmt::format(
-        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records, "
-        "&{4}_plane);\n}}\n",
+        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_weights,\n"
+        "      {4}_scaling, &{4}_plane);\n}}\n",
         core.name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes, call.symbol);
     return {std::move(text), {base_core(), core.core()}};
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "helium_text.h"
 
@@ -49,7 +50,16 @@ constexpr std::string_view kScale = R"(
  vmov q1[2],q1[0],r8,r12
  vmov q1[3],q1[1],r10,lr
  vadd.i32 q0,q0,q2
- vadd.i32 q1,q1,q2
+ vadd.i32 q1,q1,q2)";
+
+constexpr std::string_view kShiftLeft = R"(
+ vmov.i32 q2,#0
+ vmax.s32 q5,q4,q2
+ vmin.s32 q4,q4,q2
+ vshl.s32 q0,q0,q5
+ vshl.s32 q1,q1,q5)";
+
+constexpr std::string_view kHigh = R"(
  vqrdmulh.s32 q0,q0,q3
  vqrdmulh.s32 q1,q1,q3)";
 
@@ -90,13 +100,12 @@ constexpr std::string_view kFallback =
 
 }  // namespace
 
-Rounding rounding_for(mote_activation activation, std::int32_t output_zero_point) {
+Rounding rounding_for(const mote_channel_scaling& scaling, mote_activation activation, std::int32_t output_zero_point) {
+  if (std::any_of(scaling.shifts, scaling.shifts + scaling.count, [](std::int8_t shift) { return shift > 0; })) {
+    return Rounding::kAnyShift;
+  }
   const bool saturates = activation.min == INT8_MIN && activation.max == INT8_MAX;
   return saturates && output_zero_point == INT8_MIN ? Rounding::kAboveZeroPoint : Rounding::kGeneral;
-}
-
-bool all_right_shifts(const mote_channel_scaling& scaling) {
-  return std::all_of(scaling.shifts, scaling.shifts + scaling.count, [](std::int8_t shift) { return shift <= 0; });
 }
 
 std::int32_t Filters::folded_bias(std::int64_t filter) const {
@@ -111,7 +120,8 @@ GemmCore::GemmCore(std::int64_t depth, Rounding rounding)
     : vectors_((depth + kLanes - 1) / kLanes), rounding_(rounding) {}
 
 std::string GemmCore::name() const {
-  return fmt::format("mote_helium_gemm_{}_{}", row_bytes(), rounding_ == Rounding::kGeneral ? "any" : "relu");
+  constexpr std::array<std::string_view, 3> kForms{"relu", "any", "left"};
+  return fmt::format("mote_helium_gemm_{}_{}", row_bytes(), kForms[static_cast<std::size_t>(rounding_)]);
 }
 
 std::string GemmCore::products() const {
@@ -136,8 +146,10 @@ std::string GemmCore::walked_products() const {
 }
 
 std::string GemmCore::epilogue() const {
-  const bool general = rounding_ == Rounding::kGeneral;
+  const bool general = rounding_ != Rounding::kAboveZeroPoint;
   std::string text(kScale);
+  if (rounding_ == Rounding::kAnyShift) text += kShiftLeft;
+  text += kHigh;
   if (general) text += kTiesAway;
   text += kShift;
   text += walks() ? "\n vqadd.s16 q2,q2,q6" : "\n vqadd.s16 q2,q2,r9";
@@ -169,12 +181,13 @@ Core GemmCore::core() const {
       "outputs of a group, "
       "zero\n"
       " * point, groups{1}. */\n",
-      row_bytes(), rounding_ == Rounding::kGeneral ? ", from the 16th on least and greatest output, eight times" : "");
+      row_bytes(),
+      rounding_ != Rounding::kAboveZeroPoint ? ", from the 16th on least and greatest output, eight times" : "");
   header += fmt::format(
       "void {}(const int8_t* rows, const int8_t* weights, const int32_t* scaling, int8_t* output,\n"
       "    const int16_t* settings);\n",
       name());
-  const bool general = rounding_ == Rounding::kGeneral;
+  const bool general = rounding_ != Rounding::kAboveZeroPoint;
   std::string source =
       fmt::format("#include \"{}.h\"\n\n#if MOTE_HELIUM\n", name()) + function_assembly(name(), assembly());
   source += "#else\n" + fmt::format(fmt::runtime(kFallback), name(), 64 * vectors_, row_bytes(),
@@ -184,11 +197,12 @@ Core GemmCore::core() const {
 
 std::int64_t GemmCore::flash_bytes() const {
   const std::int64_t unrolled = walks() ? 1 + kTurn + (vectors_ - 1) % kTurn : vectors_;
-  return 56 * unrolled + 116 + (rounding_ == Rounding::kGeneral ? 44 : 0) + (walks() ? 52 : 0);
+  return 56 * unrolled + 116 + (rounding_ == Rounding::kAboveZeroPoint ? 0 : 44) +
+         (rounding_ == Rounding::kAnyShift ? 20 : 0) + (walks() ? 52 : 0);
 }
 
 std::int64_t GemmCore::instructions(std::int64_t groups) const {
-  const std::int64_t general = rounding_ == Rounding::kGeneral ? 11 : 0;
+  const std::int64_t general = rounding_ == Rounding::kAboveZeroPoint ? 0 : rounding_ == Rounding::kGeneral ? 11 : 16;
   const std::int64_t walk = walks() ? 4 + 2 * ((vectors_ - 1) / kTurn) : 0;
   return groups * (14 * vectors_ + 21 + general + walk) + 13 + (walks() ? 7 : 0);
 }

@@ -12,7 +12,8 @@
 // k >= 0. Where the activation's least value is at or above the zero point, both end at the least value. Elsewhere the
 // core subtracts one from negative numbers before VRSHL (lanes with shift 0 excepted, whose VRSHL does nothing): a tie
 // -(k + 1/2) falls to -k - 1, and no other number, being at least one unit above the next tie below, changes.
-// Saturation to 16 bits, addition of the zero point and saturation to 8 bits equal clamping to -128 … 127.
+// A left shift is made before VQRDMULH and excludes a right one. Saturation to 16 bits, addition of the zero point and
+// saturation to 8 bits equal clamping to -128 … 127.
 #pragma once
 
 #include <cstdint>
@@ -29,12 +30,10 @@ namespace mote::codegen::helium {
 enum class Rounding : std::uint8_t {
   kAboveZeroPoint,  // the activation clamps at -128 = zero point and at 127: nothing to do beyond saturation
   kGeneral,         // ties away from zero, any bounds
+  kAnyShift,        // the same, and some channels are shifted left before the multiplication
 };
 
-Rounding rounding_for(mote_activation activation, std::int32_t output_zero_point);
-
-// Multipliers with shift <= 0 only: no left shift is made.
-bool all_right_shifts(const mote_channel_scaling& scaling);
+Rounding rounding_for(const mote_channel_scaling& scaling, mote_activation activation, std::int32_t output_zero_point);
 
 // Filters as a layer has them: [filters][depth] in order of the gathered patch, and their requantization.
 struct Filters {

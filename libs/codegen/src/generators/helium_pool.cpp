@@ -182,7 +182,7 @@ struct Pool {
 template <class Parameters>
 Pool pool_of(const Parameters& params, std::string_view name, std::string_view header, std::string_view source) {
   const mote_window& w = params.window;
-  Pool pool{name, header, source, w, params.channels, "mote_helium_pool", {}, 8, 12, 0};
+  Pool pool{name, header, source, w, params.channels, "mote_helium_pool", {}, 8, 15, 0};
   pool.shape = fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}", w.input_h, w.input_w, w.output_h,
                            w.output_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w, w.pad_top, w.pad_left,
                            params.channels, params.activation.min, params.activation.max);
@@ -191,7 +191,7 @@ Pool pool_of(const Parameters& params, std::string_view name, std::string_view h
 
 Pool mean_of(const mote_mean_s8_params& params) {
   mote_window w{params.outer, params.reduced, params.outer, 1, 1, params.reduced, 1, 1, 1, 1, 0, 0};
-  Pool pool{"mote_helium_mean", kMeanHeader, kMeanSource, w, params.inner, "mote_helium_mean_shape", {}, 8, 21, 0};
+  Pool pool{"mote_helium_mean", kMeanHeader, kMeanSource, w, params.inner, "mote_helium_mean_shape", {}, 8, 26, 0};
   pool.shape = fmt::format("{}, {}, {}, {}, {}, {}, {}", params.outer, params.reduced, params.inner,
                            params.reduced * params.input_offset, params.scaling.multiplier, params.scaling.shift,
                            params.output_offset);
@@ -220,7 +220,7 @@ std::optional<Pool> pool_of(const Layer& layer) {
   const auto& params = call.parameters_as<mote_mean_s8_params>(mote_mean_s8_op);
   if (params.reduced > kGreatestCells || params.scaling.shift > 0) return std::nullopt;
   Pool pool = mean_of(params);
-  pool.core_flash_bytes = 300;
+  pool.core_flash_bytes = 350;
   return pool;
 }
 

@@ -21,6 +21,7 @@ typedef struct mote_helium_plane {
   int32_t pad_u, pad_v;
   int32_t input_zero_point, output_zero_point;
   int32_t strip_bytes;
+  int32_t least, greatest;
 } mote_helium_plane;
 
 /* What a step needs; the assembly knows the offsets. */
@@ -30,18 +31,20 @@ typedef struct mote_helium_channel {
   int32_t lanes;       /*  8: outputs of a step, two for each column with stride 1 */
   int32_t multiplier;  /* 12 */
   int32_t bias;        /* 16 */
-  int32_t shift;       /* 20 */
+  int32_t shift;       /* 20: to the right, <= 0 */
   uint32_t weights[6]; /* 24: two words of zeros, three of weights, one of zeros */
   uint16_t places[16]; /* 48: of eight outputs; 64: where the second row is missing */
   uint16_t from[8];    /* of four columns of two rows: in the input, in the strip */
   uint16_t to[8];
+  int32_t left;            /* 112: shift before the multiplication; then `shift` is 0 */
+  int32_t away;            /* 116: 1 where there is a right shift, whose ties fall away from zero */
+  int32_t least, greatest; /* 120: of the output */
 } mote_helium_channel;
 
 enum { MOTE_HELIUM_ODD_STEP = 1, MOTE_HELIUM_SINGLE_ROW = 2 };
 #endif
 
-/* records: for each channel three words of weights (a word holds a column, its lowest byte the first row), the bias,
- * the multiplier and the shift. */
+/* weights: for each channel three columns of three rows and the shift; scaling: for each channel bias and multiplier. */
 )";
 
 constexpr std::string_view kDriver = R"(
@@ -84,20 +87,23 @@ static void {0}_fill(int8_t* strip, const int8_t* input, const mote_helium_plane
 #endif
 }}
 
-static void {0}_load(mote_helium_channel* c, const int32_t* record) {{
-  for (int32_t i = 0; i < 3; ++i) c->weights[2 + i] = (uint32_t)record[i];
-  c->bias = record[3];
-  c->multiplier = record[4];
-  c->shift = record[5];
+static void {0}_load(mote_helium_channel* c, const int8_t* weights, const int32_t* scaling) {{
+  for (int32_t i = 0; i < 3; ++i, weights += 3) {{
+    c->weights[2 + i] =
+        (uint32_t)(uint8_t)weights[0] | (uint32_t)(uint8_t)weights[1] << 8 | (uint32_t)(uint8_t)weights[2] << 16;
+  }}
+  c->bias = scaling[0];
+  c->multiplier = scaling[1];
+  c->shift = weights[0];{1}
 }}
 )";
 
 // Stride 1: steps of two rows. Stride 2: steps of one.
 constexpr std::string_view kRun = R"(
-void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* records,
-    const mote_helium_plane* plane) {{
+void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int8_t* weights,
+    const int32_t* scaling, const mote_helium_plane* plane) {{
   const mote_helium_plane p = *plane;
-  mote_helium_channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}}};
+  mote_helium_channel c = {{p.output_zero_point, {1} * p.output_pitch_u, {2} * p.output_u, 0, 0, 0, {{0}}, {{0}}, {{0}}, {{0}}, 0, 0, p.least, p.greatest}};
   for (int32_t lane = 0; lane < 8; ++lane) {{
     const int32_t along = {3} * p.output_pitch_u;
     c.places[lane] = (uint16_t)({4});
@@ -106,9 +112,9 @@ void {0}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* reco
     c.to[lane] = (uint16_t)(lane / 2 * 4 + lane % 2);
   }}
   for (int32_t i = 0; i < p.strip_bytes; ++i) strip[i] = (int8_t)p.input_zero_point;
-  for (int32_t n = 0; n < p.channels; ++n, ++input, ++output, records += 6) {{
+  for (int32_t n = 0; n < p.channels; ++n, ++input, ++output, weights += 10, scaling += 2) {{
     int8_t* to = output;
-    {0}_load(&c, records);
+    {0}_load(&c, weights, scaling);
     {0}_fill(strip, input, &p, &c, -p.pad_v);
     for (int32_t step = 0; step * {5} < p.output_v; ++step, to += {5} * p.output_pitch_v) {{
       const int32_t odd = step & 1;
@@ -132,10 +138,15 @@ static void {0}_step(const int8_t* strip, int8_t* output, const mote_helium_chan
     }}
     const uint16_t* const places = c->places + ((flags & MOTE_HELIUM_SINGLE_ROW) ? 8 : 0);
     output[lane / 8 * c->step + places[lane % 8]] =
-        mote_helium_requantize(sum, c->multiplier, c->shift, c->zero_point, -128, 127);
+        mote_helium_requantize(sum, c->multiplier, c->shift{4}, c->zero_point, c->least, c->greatest);
   }}
 }}
 )";
+
+constexpr std::string_view kLoadShifts = R"(
+  c->left = c->shift > 0 ? c->shift : 0;
+  c->shift -= c->left;
+  c->away = c->shift < 0;)";
 
 constexpr std::string_view kStepDeclaration = R"(
 void {0}_step(const int8_t* strip, int8_t* output, const mote_helium_channel* c, int32_t flags);
@@ -169,9 +180,14 @@ constexpr std::string_view kPrologue = R"(
  ldrd r6,r8,[r2]
  ldrd r7,r3,[r2,#8]
  ldrd r9,r11,[r2,#16]
- sub sp,#8
- strd r6,r8,[sp]
-2:)";
+ sub sp,#24
+ strd r6,r8,[sp])";
+
+constexpr std::string_view kGeneralPrologue = R"(
+ ldrd r6,r8,[r2,#112]
+ strd r6,r8,[sp,#8]
+ ldrd r6,r8,[r2,#120]
+ strd r6,r8,[sp,#16])";
 
 constexpr std::string_view kPairSums = R"(
  vldrw.u32 q0,[r1],#16
@@ -204,21 +220,45 @@ constexpr std::string_view kRowSums = R"(
  vmladav.s8 r6,q0,q4
  vmladav.s8 lr,q1,q4)";
 
-constexpr std::string_view kEpilogue = R"(
+constexpr std::string_view kGather = R"(
  vmov q0[2],q0[0],r0,r4
  vmov q0[3],q0[1],r2,r6
  vmov q1[2],q1[0],r8,r12
  vmov q1[3],q1[1],r10,lr
  vadd.i32 q0,q0,r9
- vadd.i32 q1,q1,r9
+ vadd.i32 q1,q1,r9)";
+
+constexpr std::string_view kShiftLeft = R"(
+ ldrd r0,r2,[sp,#8]
+ vshl.s32 q0,r0
+ vshl.s32 q1,r0)";
+
+constexpr std::string_view kHigh = R"(
  vqrdmulh.s32 q0,q0,r3
- vqrdmulh.s32 q1,q1,r3
+ vqrdmulh.s32 q1,q1,r3)";
+
+constexpr std::string_view kTiesAway = R"(
+ vqdmulh.s32 q2,q0,r2
+ vqadd.s32 q0,q0,q2
+ vqdmulh.s32 q2,q1,r2
+ vqadd.s32 q1,q1,q2)";
+
+constexpr std::string_view kShift = R"(
  vrshl.s32 q0,r11
  vrshl.s32 q1,r11
  ldrd r0,r2,[sp]
  vqmovnb.s32 q2,q0
  vqmovnt.s32 q2,q1
- vqadd.s16 q2,q2,r0
+ vqadd.s16 q2,q2,r0)";
+
+constexpr std::string_view kClamp = R"(
+ ldrd r0,r4,[sp,#16]
+ vdup.16 q0,r0
+ vdup.16 q1,r4
+ vmax.s16 q2,q2,q0
+ vmin.s16 q2,q2,q1)";
+
+constexpr std::string_view kStore = R"(
  vqmovnb.s16 q2,q2
  vctp.16 r7
  vpst
@@ -226,35 +266,47 @@ constexpr std::string_view kEpilogue = R"(
  add r5,r2
  subs r7,#8
  bgt 2b
- add sp,#8
+ add sp,#24
  vpop {d8-d15}
  pop {r4-r11,pc})";
 
 }  // namespace
 
 std::string StripCore::name() const {
-  return fmt::format("mote_helium_depthwise_s{}", stride_);
+  return fmt::format("mote_helium_depthwise_s{}_{}", stride_, general() ? "any" : "relu");
 }
 
 std::string StripCore::assembly() const {
   std::string text(kPrologue);
+  if (general()) text += kGeneralPrologue;
+  text += "\n2:";
   text += stride_ == 1 ? kPairSums : kRowSums;
-  return text + std::string(kEpilogue);
+  text += kGather;
+  if (general()) text += kShiftLeft;
+  text += kHigh;
+  if (general()) text += kTiesAway;
+  text += kShift;
+  if (general()) text += kClamp;
+  return text + std::string(kStore);
+}
+
+std::int64_t StripCore::flash_bytes() const {
+  return (stride_ == 1 ? 930 : 898) + (general() ? 80 : 0);
 }
 
 Core StripCore::core() const {
   const bool pairs = stride_ == 1;
   const std::string declaration = fmt::format(
-      "void {}(const int8_t* input, int8_t* output, int8_t* strip, const int32_t* records,\n"
-      "    const mote_helium_plane* plane)",
+      "void {}(const int8_t* input, int8_t* output, int8_t* strip, const int8_t* weights,\n"
+      "    const int32_t* scaling, const mote_helium_plane* plane)",
       name());
   std::string source = fmt::format("#include \"{}.h\"\n", name()) + "\n#if MOTE_HELIUM";
   source += fmt::format(fmt::runtime(kStepDeclaration), name());
   source += function_assembly(name() + "_step", assembly()) + "#else";
   source +=
       fmt::format(fmt::runtime(kStepFallback), name(), pairs ? "(flags & MOTE_HELIUM_SINGLE_ROW) ? 0 : lane & 1" : "0",
-                  pairs ? "lane >> 1" : "lane", stride_);
-  source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name());
+                  pairs ? "lane >> 1" : "lane", stride_, general() ? " + c->left" : "");
+  source += "#endif\n" + fmt::format(fmt::runtime(kDriver), name(), general() ? kLoadShifts : "");
   source += fmt::format(fmt::runtime(kRun), name(), pairs ? 4 : 8, pairs ? 2 : 1, pairs ? "lane / 2" : "lane",
                         pairs ? "along + lane % 2 * p.output_pitch_v" : "along", pairs ? 2 : 1,
                         pairs ? " | (step * 2 + 1 < p.output_v ? 0 : MOTE_HELIUM_SINGLE_ROW)" : "");
@@ -268,8 +320,8 @@ std::int64_t StripCore::strip_bytes(std::int64_t columns) const {
 std::int64_t StripCore::instructions(const Extent& extent) const {
   const std::int64_t blocks = stride_ == 1 ? (extent.columns + 3) / 4 : (extent.columns + 7) / 8;
   const std::int64_t fill_blocks = (extent.input_columns + 3) / 4;
-  const std::int64_t step = 40 + blocks * (stride_ == 1 ? 31 : 37);
-  return 45 + (steps(extent.rows) + 1) * (42 + 6 * fill_blocks) + extent.edges * (15 + 11 * fill_blocks) +
+  const std::int64_t step = 40 + (general() ? 4 : 0) + blocks * ((stride_ == 1 ? 31 : 37) + (general() ? 12 : 0));
+  return 60 + (steps(extent.rows) + 1) * (42 + 6 * fill_blocks) + extent.edges * (15 + 11 * fill_blocks) +
          steps(extent.rows) * step;
 }
 

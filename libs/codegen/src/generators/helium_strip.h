@@ -11,9 +11,10 @@
 // result; r0, r2 … r12, lr sums; r1 strip, r3 multiplier, r5 output, r7 lanes left, r9 bias, r11 shift. 31 instructions
 // for eight outputs. Stride 2: a load serves one output, 38 instructions for eight.
 //
-// Exactness: as helium_gemm.h with Rounding::kAboveZeroPoint; the core is offered for that form only. Padded taps hold
-// the input's zero point. A last row without partner is computed twice into one place; lanes behind the last column are
-// not stored.
+// Exactness: as helium_gemm.h. Where ties must fall away from zero (12 instructions more for eight outputs), the sign
+// is taken by VQDMULH with one or, where the channel's shift is not to the right, with zero: floor(2·high·1 / 2^32) is
+// -1 for negative numbers. Padded taps hold the input's zero point. A last row without partner is computed twice into
+// one place; lanes behind the last column are not stored.
 //
 // In place: outputs of a channel touch bytes of that channel only where the distance is a multiple of the channels. A
 // step has read all rows up to 2·step + 3 before it writes (the fill of the step comes first).
@@ -22,17 +23,18 @@
 #include <cstdint>
 #include <string>
 
+#include "helium_gemm.h"
 #include "mote/codegen/layer_kernels.h"
 
 namespace mote::codegen::helium {
 
 class StripCore {
  public:
-  explicit StripCore(std::int32_t stride) : stride_(stride) {}
+  StripCore(std::int32_t stride, Rounding rounding) : stride_(stride), rounding_(rounding) {}
 
   std::string name() const;
   Core core() const;
-  std::int64_t flash_bytes() const { return stride_ == 1 ? 886 : 854; }
+  std::int64_t flash_bytes() const;
   // Of one channel of a plane. `edges`: pairs of input rows that are not both inside.
   struct Extent {
     std::int64_t rows, columns, input_columns, edges;
@@ -43,9 +45,11 @@ class StripCore {
   std::int64_t strip_bytes(std::int64_t columns) const;
 
  private:
+  bool general() const { return rounding_ != Rounding::kAboveZeroPoint; }
   std::string assembly() const;
 
   std::int32_t stride_;
+  Rounding rounding_;
 };
 
 }  // namespace mote::codegen::helium

@@ -24,6 +24,12 @@ static inline int32x4_t mote_helium_scale_4(int32x4_t sum, int32x4_t multiplier,
   const int32x4_t less = vshrq_n_s32(vandq_s32(high, shift), 31);
   return vrshlq_s32(vqaddq_s32(high, less), shift);
 }
+
+/* The same for shift in [-31, 30]. */
+static inline int32x4_t mote_helium_scale_any_4(int32x4_t sum, int32x4_t multiplier, int32x4_t shift) {
+  const int32x4_t zero = vdupq_n_s32(0);
+  return mote_helium_scale_4(vshlq_s32(sum, vmaxq_s32(shift, zero)), multiplier, vminq_s32(shift, zero));
+}
 #else
 #define MOTE_HELIUM 0
 #define MOTE_HELIUM_COPY(bytes)                                                        \
@@ -35,12 +41,14 @@ MOTE_HELIUM_COPY(8)
 MOTE_HELIUM_COPY(4)
 #endif
 
-/* sum * multiplier * 2^(shift - 31), doubly rounded as TensorFlow Lite Micro does, shift in [-31, 0]. */
+/* sum * multiplier * 2^(shift - 31), doubly rounded as TensorFlow Lite Micro does, shift in [-31, 30]. */
 static inline int32_t mote_helium_scale(int32_t sum, int32_t multiplier, int32_t shift) {
-  const int32_t high = (int32_t)(((int64_t)sum * multiplier + (INT64_C(1) << 30)) >> 31);
-  const int32_t mask = (int32_t)((UINT32_C(1) << -shift) - 1u);
+  const int32_t right = shift < 0 ? -shift : 0;
+  const int32_t left = (int32_t)((uint32_t)sum << (shift > 0 ? shift : 0));
+  const int32_t high = (int32_t)(((int64_t)left * multiplier + (INT64_C(1) << 30)) >> 31);
+  const int32_t mask = (int32_t)((UINT32_C(1) << right) - 1u);
   const int32_t threshold = (mask >> 1) + (high < 0 ? 1 : 0);
-  return (high >> -shift) + ((high & mask) > threshold ? 1 : 0);
+  return (high >> right) + ((high & mask) > threshold ? 1 : 0);
 }
 
 static inline int8_t mote_helium_requantize(int32_t sum, int32_t multiplier, int32_t shift, int32_t zero_point,

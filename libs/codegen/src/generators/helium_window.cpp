@@ -9,9 +9,10 @@
 //
 // Registers: eight sums in r0, r2, … r12, lr; r1 window, r3 output, r5 bias, r7 multiplier, r9 shift, r11 zero point;
 // q7 weights, q4 and q5 weights of the first and last column, q6 places of the outputs, q0 … q3 windows, then sums; the
-// padding's share of both columns lies on the stack.
+// padding's share of both columns lies on the stack, and so do left shift, whether ties fall away from zero, and bounds
+// of the general form. The nine weights of a channel lie together; a predicated gather places them three a row.
 //
-// Exactness: as helium_gemm.h with Rounding::kAboveZeroPoint; the kernel is offered for that form only. In place: a
+// Exactness: as helium_gemm.h, ties as helium_strip.h. In place: a
 // channel is whole in scratch before its first output is written, and outputs touch bytes of their channel only where
 // the distance is a multiple of the channels.
 #include <fmt/format.h>
@@ -34,11 +35,12 @@ constexpr std::string_view kName = "helium_window";
 constexpr std::int64_t kLeastWidth = 3;     // below, two taps would share a lane
 constexpr std::int64_t kGreatestWidth = 6;  // two rows and three bytes within a vector
 constexpr std::int64_t kBlock = 8;
-constexpr std::int64_t kRecordWords = 7;  // four of weights, bias, multiplier, shift
+constexpr std::int64_t kRecordBytes = 10;  // nine weights and the shift
 constexpr std::array<std::string_view, 8> kSums{"r0", "r8", "r2", "r10", "r4", "r12", "r6", "lr"};
 
 struct Shape {
   std::int64_t height, width, channels;
+  bool general;
 
   std::int64_t positions() const { return height * width; }
   // Rows after which blocks of eight start at a row again.
@@ -48,77 +50,127 @@ struct Shape {
   std::int64_t rest() const { return height % body_rows() * width; }
   std::int64_t rest_blocks() const { return (rest() + kBlock - 1) / kBlock; }
   std::int64_t scratch_bytes() const { return round_up((height + 2) * width + 17, 16); }
-  std::string core_name() const { return fmt::format("mote_helium_window_{}x{}x{}", height, width, channels); }
+  std::string core_name() const {
+    return fmt::format("mote_helium_window_{}x{}x{}_{}", height, width, channels, general ? "any" : "relu");
+  }
 };
 
 constexpr std::string_view kHeader = R"(#include "mote_helium_base.h"
 
-/* Depthwise 3x3 of {1} x {2} x {3}. scratch: {4} bytes; records: seven words a channel, sixteen bytes of weights, three
- * {2} apart, bias, multiplier, shift; settings: places of eight neighbouring positions, zero points of input and output,
- * bit masks of the weights of the left and of the right column. */
-void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int32_t* records, const int16_t* settings);
+/* Depthwise 3x3 of {1} x {2} x {3}. scratch: {4} bytes; weights: of each channel nine and the shift; scaling: of each
+ * channel bias and multiplier; settings: places of eight neighbouring positions, zero points of input and output, bounds
+ * of the output, the weight of each of sixteen lanes. */
+void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int8_t* weights, const int32_t* scaling,
+    const int16_t* settings);
 )";
 
 constexpr std::string_view kPrologue = R"(
  push {r4-r11,lr}
  vpush {d8-d15}
- ldr r4,[sp,#100]
+ ldrd r7,r4,[sp,#100]
  vldrh.u16 q6,[r4])";
 
+// {0} … {2}: lanes of all weights, of the left and of the right column. r7 scaling, r4 settings.
 constexpr std::string_view kPrepare = R"(
- vldrb.u8 q7,[r2]
- vldrb.u8 q4,[r4,#20]
- vldrb.u8 q5,[r4,#36]
+ vldrb.u8 q3,[r4,#24]
+ movw r6,#{0}
+ vmsr p0,r6
+ vpst
+ vldrbt.u8 q7,[r2,q3]
+ movw r6,#{1}
+ vmsr p0,r6
+ vpst
+ vldrbt.u8 q1,[r2,q3]
+ movw r6,#{2}
+ vmsr p0,r6
+ vpst
+ vldrbt.u8 q2,[r2,q3]
  ldrsh r11,[r4,#18]
  ldrsh r6,[r4,#16]
  vdup.8 q0,r6
- vand q1,q7,q4
  vmladav.s8 r6,q0,q1
- vand q1,q7,q5
- vmladav.s8 r8,q0,q1
- vbic q4,q7,q4
- vbic q5,q7,q5
- ldrd r5,r7,[r2,#16]
- ldr r9,[r2,#24]
- sub sp,#16
- strd r6,r8,[sp])";
+ vmladav.s8 r8,q0,q2
+ vsub.i8 q4,q7,q1
+ vsub.i8 q5,q7,q2
+ ldrd r5,r7,[r7]
+ ldrsb r9,[r2,#9]
+ strd r6,r8,[sp,#-32]!)";
 
-constexpr std::string_view kScale = R"(
+// Left shift or none, right shift or none, whether there is a right one, bounds.
+constexpr std::string_view kPrepareGeneral = R"(
+ ldrsh r6,[r4,#20]
+ ldrsh r8,[r4,#22]
+ strd r6,r8,[sp,#24]
+ bic r6,r9,r9,asr #31
+ sub r9,r9,r6
+ lsr r8,r9,#31
+ strd r6,r8,[sp,#16])";
+
+constexpr std::string_view kGather = R"(
  vmov q0[2],q0[0],r0,r4
  vmov q0[3],q0[1],r2,r6
  vmov q1[2],q1[0],r8,r12
  vmov q1[3],q1[1],r10,lr
  vadd.i32 q0,q0,r5
- vadd.i32 q1,q1,r5
+ vadd.i32 q1,q1,r5)";
+
+constexpr std::string_view kShiftLeft = R"(
+ ldrd r0,r2,[sp,#16]
+ vshl.s32 q0,r0
+ vshl.s32 q1,r0)";
+
+constexpr std::string_view kHigh = R"(
  vqrdmulh.s32 q0,q0,r7
- vqrdmulh.s32 q1,q1,r7
+ vqrdmulh.s32 q1,q1,r7)";
+
+constexpr std::string_view kTiesAway = R"(
+ vqdmulh.s32 q2,q0,r2
+ vqdmulh.s32 q3,q1,r2
+ vqadd.s32 q0,q0,q2
+ vqadd.s32 q1,q1,q3)";
+
+constexpr std::string_view kShift = R"(
  vrshl.s32 q0,r9
  vrshl.s32 q1,r9
  vqmovnb.s32 q2,q0
  vqmovnt.s32 q2,q1
- vqadd.s16 q2,q2,r11
- vqmovnb.s16 q2,q2)";
+ vqadd.s16 q2,q2,r11)";
+
+constexpr std::string_view kClamp = R"(
+ ldrd r0,r2,[sp,#24]
+ vdup.16 q0,r0
+ vdup.16 q1,r2
+ vmax.s16 q2,q2,q0
+ vmin.s16 q2,q2,q1)";
 
 constexpr std::string_view kDriver = R"(
-void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int32_t* records, const int16_t* settings) {{
+void {0}(const int8_t* input, int8_t* output, int8_t* scratch, const int8_t* weights, const int32_t* scaling,
+    const int16_t* settings) {{
+#if MOTE_HELIUM
+  const int8x16_t padding = vdupq_n_s8((int8_t)settings[8]);
+  for (int32_t i = 0; i < {1}; i += 16) vst1q_s8(scratch + i, padding);
+#else
   for (int32_t i = 0; i < {1}; ++i) scratch[i] = (int8_t)settings[8];
-  for (int32_t c = 0; c < {2}; ++c, records += 7) {0}_channel(input + c, scratch, records, output + c, settings);
+#endif
+  for (int32_t c = 0; c < {2}; ++c, weights += 10, scaling += 2) {{
+    {0}_channel(input + c, scratch, weights, output + c, scaling, settings);
+  }}
 }}
 )";
 
 constexpr std::string_view kFallback = R"(
-static void {0}_channel(const int8_t* input, int8_t* scratch, const int32_t* record, int8_t* output,
-    const int16_t* settings) {{
+static void {0}_channel(const int8_t* input, int8_t* scratch, const int8_t* weights, int8_t* output,
+    const int32_t* scaling, const int16_t* settings) {{
   for (int32_t p = 0; p < {1}; ++p) scratch[p + {2} + 1] = input[p * {3}];
   for (int32_t p = 0; p < {1}; ++p) {{
-    int32_t sum = record[4];
+    int32_t sum = scaling[0];
     for (int32_t tap = 0; tap < 9; ++tap) {{
       const int32_t lane = tap / 3 * {2} + tap % 3;
       const int32_t x = p % {2} + tap % 3 - 1;
       const int32_t value = x < 0 || x >= {2} ? settings[8] : scratch[p + lane];
-      sum += value * (int8_t)(uint8_t)((uint32_t)record[lane / 4] >> (8 * (lane % 4)));
+      sum += value * weights[tap];
     }}
-    output[p * {3}] = mote_helium_requantize(sum, record[5], record[6], settings[9], -128, 127);
+    output[p * {3}] = mote_helium_requantize(sum, scaling[1], weights[9], settings[9], settings[10], settings[11]);
   }}
 }}
 )";
@@ -133,7 +185,7 @@ std::string gather_text(const Shape& shape) {
     text += "\n vldrb.u16 q0,[r0,q6]\n vstrb.16 q0,[r5],#8\n add r0,r6\n le lr,1b";
   }
   if (tail > 0) {
-    text += fmt::format("\n mov r7,#{}\n vctp.16 r7\n vpstt\n vldrbt.u16 q0,[r0,q6]\n vstrbt.16 q0,[r5]", tail);
+    text += fmt::format("\n mov r8,#{}\n vctp.16 r8\n vpstt\n vldrbt.u16 q0,[r0,q6]\n vstrbt.16 q0,[r5]", tail);
   }
   return text;
 }
@@ -153,14 +205,38 @@ std::string sum_text(const Shape& shape, std::int64_t lane, std::int64_t positio
 std::string block_text(const Shape& shape, std::int64_t first, std::int64_t end) {
   std::string text;
   for (std::int64_t lane = 0; lane < kBlock; ++lane) text += sum_text(shape, lane, std::min(first + lane, end - 1));
-  text += kScale;
+  text += kGather;
+  if (shape.general) text += kShiftLeft;
+  text += kHigh;
+  if (shape.general) text += kTiesAway;
+  text += kShift;
+  if (shape.general) text += kClamp;
+  text += "\n vqmovnb.s16 q2,q2";
   if (first + kBlock > end)
     return text + fmt::format("\n mov r0,#{}\n vctp.16 r0\n vpst\n vstrbt.16 q2,[r3,q6]", end - first);
   return text + fmt::format("\n vstrb.16 q2,[r3,q6]\n add.w r3,r3,#{}", kBlock * shape.channels);
 }
 
+// Where a column's weights lie in a window, or all: a bit a lane.
+std::uint32_t lanes_of(const Shape& shape, std::int64_t first_column, std::int64_t columns) {
+  std::uint32_t lanes = 0;
+  for (std::int64_t row = 0; row < 3; ++row) {
+    for (std::int64_t column = first_column; column < first_column + columns; ++column) {
+      lanes |= 1U << (row * shape.width + column);
+    }
+  }
+  return lanes;
+}
+
+std::string prepare_text(const Shape& shape) {
+  std::string text =
+      fmt::format(fmt::runtime(kPrepare), lanes_of(shape, 0, 3), lanes_of(shape, 0, 1), lanes_of(shape, 2, 1));
+  if (shape.general) text += kPrepareGeneral;
+  return text;
+}
+
 std::string assembly(const Shape& shape) {
-  std::string text = std::string(kPrologue) + gather_text(shape) + std::string(kPrepare);
+  std::string text = std::string(kPrologue) + gather_text(shape) + prepare_text(shape);
   const std::int64_t turns = shape.turns();
   const std::int64_t body = shape.body_rows() * shape.width;
   if (turns > 1) text += fmt::format("\n movw r0,#{}\n str r0,[sp,#8]\n2:", turns);
@@ -170,14 +246,14 @@ std::string assembly(const Shape& shape) {
   for (std::int64_t block = 0; block < shape.rest_blocks(); ++block) {
     text += block_text(shape, block * kBlock, shape.rest());
   }
-  return text + "\n add sp,#16\n vpop {d8-d15}\n pop {r4-r11,pc}";
+  return text + "\n add sp,#32\n vpop {d8-d15}\n pop {r4-r11,pc}";
 }
 
 Core core_of(const Shape& shape) {
   const std::string name = shape.core_name();
   std::string source = fmt::format(
       "#include \"{0}.h\"\n\n#if MOTE_HELIUM\nvoid {0}_channel(const int8_t* input, int8_t* "
-      "scratch, const int32_t* record, int8_t* output,\n    const int16_t* settings);\n",
+      "scratch, const int8_t* weights, int8_t* output,\n    const int32_t* scaling, const int16_t* settings);\n",
       name);
   source += function_assembly(name + "_channel", assembly(shape)) + "#else";
   source += fmt::format(fmt::runtime(kFallback), name, shape.positions(), shape.width, shape.channels);
@@ -190,13 +266,16 @@ Core core_of(const Shape& shape) {
 std::int64_t instructions(const Shape& shape) {
   const std::int64_t blocks = shape.turns() * shape.body_blocks() + shape.rest_blocks();
   const std::int64_t gather = 4 * (shape.positions() / kBlock) + 8;
-  const std::int64_t channel = 46 + gather + 32 * blocks + 2 * shape.height + 5 * shape.turns();
-  return 40 + shape.scratch_bytes() / 2 + channel * shape.channels;
+  const std::int64_t block = shape.general ? 44 : 32;
+  const std::int64_t channel =
+      54 + (shape.general ? 7 : 0) + gather + block * blocks + 2 * shape.height + 5 * shape.turns();
+  return 40 + shape.scratch_bytes() / 6 + channel * shape.channels;
 }
 
 std::int64_t core_flash_bytes(const Shape& shape) {
   const std::int64_t columns = 16 * kBlock / shape.width;  // loads of the padding's share, four bytes, two a row
-  return 240 + (122 + columns / 2) * (shape.body_blocks() + shape.rest_blocks());
+  return 292 + (shape.general ? 28 : 0) +
+         (122 + (shape.general ? 48 : 0) + columns / 2) * (shape.body_blocks() + shape.rest_blocks());
 }
 
 const mote_depthwise_conv2d_s8_params& parameters(const Layer& layer) {
@@ -210,43 +289,46 @@ bool applies(const mote_depthwise_conv2d_s8_params& params) {
                     w.output_h == w.input_h && w.output_w == w.input_w;
   const bool plane =
       w.input_w >= kLeastWidth && w.input_w <= kGreatestWidth && w.input_h <= 4000 && 8 * params.input_c <= 4095;
-  return kernel && same && plane && params.multiplier == 1 && all_right_shifts(params.scaling) &&
-         rounding_for(params.activation, params.output_offset) == Rounding::kAboveZeroPoint;
+  return kernel && same && plane && params.multiplier == 1;
 }
 
 Shape shape_of(const mote_depthwise_conv2d_s8_params& params) {
-  return {params.window.input_h, params.window.input_w, params.input_c};
+  const Rounding rounding = rounding_for(params.scaling, params.activation, params.output_offset);
+  return {params.window.input_h, params.window.input_w, params.input_c, rounding != Rounding::kAboveZeroPoint};
 }
 
-std::vector<std::int32_t> records(const Layer& layer) {
+// Of each channel nine weights and the shift; bias and multiplier.
+struct Records {
+  std::vector<std::int8_t> weights;
+  std::vector<std::int32_t> scaling;
+};
+
+Records records(const Layer& layer) {
   const mote_depthwise_conv2d_s8_params& params = parameters(layer);
   const auto weights = graph::values<std::int8_t>(layer.input(1));
-  const std::int64_t pitch = shape_of(params).width;
-  std::vector<std::int32_t> result;
+  Records result;
   for (std::int32_t c = 0; c < params.input_c; ++c) {
-    std::array<std::uint32_t, 4> words{};
     std::int32_t bias =
         layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[static_cast<std::size_t>(c)] : 0;
     for (std::int64_t tap = 0; tap < 9; ++tap) {
       const std::int8_t value = weights[static_cast<std::size_t>(tap * params.input_c + c)];
-      const auto lane = static_cast<std::size_t>(tap / 3 * pitch + tap % 3);
-      words[lane / 4] |= std::uint32_t{static_cast<std::uint8_t>(value)} << (8 * (lane % 4));
+      result.weights.push_back(value);
       bias += value * params.input_offset;
     }
-    for (const std::uint32_t word : words) result.push_back(static_cast<std::int32_t>(word));
-    result.insert(result.end(), {bias, params.scaling.multipliers[c], params.scaling.shifts[c]});
+    result.weights.push_back(params.scaling.shifts[c]);
+    result.scaling.insert(result.scaling.end(), {bias, params.scaling.multipliers[c]});
   }
   return result;
 }
 
-// Sixteen bytes, two to a value: all ones in the lanes of a column's weights.
-void append_mask(std::vector<std::int16_t>& settings, std::int64_t width, std::int64_t column) {
+// The weight that belongs into each of sixteen lanes, 0 for none; two lanes to a value.
+void append_lanes(std::vector<std::int16_t>& settings, const Shape& shape) {
+  const auto weight_of = [&](std::int64_t lane) {
+    const bool is_weight = lane / shape.width < 3 && lane % shape.width < 3;
+    return is_weight ? lane / shape.width * 3 + lane % shape.width : 0;
+  };
   for (std::int64_t lane = 0; lane < kLanes; lane += 2) {
-    const auto byte = [&](std::int64_t at) {
-      const bool is_its = at % width == column && at / width < 3;
-      return is_its ? 0xFFu : 0u;
-    };
-    settings.push_back(static_cast<std::int16_t>(byte(lane) | byte(lane + 1) << 8));
+    settings.push_back(static_cast<std::int16_t>(weight_of(lane) | weight_of(lane + 1) << 8));
   }
 }
 
@@ -262,7 +344,8 @@ class HeliumWindow final : public Generator {
     option.inputs = {plan::Layout::kNhwc};
     option.scratch_bytes = shape.scratch_bytes();
     option.overlaps = {{0, -shape.height * shape.width * shape.channels, shape.channels}};
-    option.flash_bytes = shape.channels * (4 * kRecordWords - 9 - 4) + 52 + 36;
+    const std::int64_t bias_bytes = layer.node.inputs.size() > 2 ? 4 : 0;
+    option.flash_bytes = shape.channels * (kRecordBytes + 8 - 9 - bias_bytes) + 40 + 44;
     option.cores = {shape.core_name()};
     option.core_flash_bytes = core_flash_bytes(shape);
     option.instructions = instructions(shape);
@@ -277,13 +360,16 @@ class HeliumWindow final : public Generator {
     for (std::int64_t lane = 0; lane < kBlock; ++lane)
       settings.push_back(static_cast<std::int16_t>(lane * shape.channels));
     settings.push_back(static_cast<std::int16_t>(-params.input_offset));
-    settings.push_back(static_cast<std::int16_t>(params.output_offset));
-    for (const std::int64_t column : {0, 2}) append_mask(settings, shape.width, column);
-    std::string text = table(call.symbol + "_records", records(layer)) + table(call.symbol + "_settings", settings);
+    for (const std::int32_t value : {params.output_offset, params.activation.min, params.activation.max})
+      settings.push_back(static_cast<std::int16_t>(value));
+    append_lanes(settings, shape);
+    const Records made = records(layer);
+    std::string text = table(call.symbol + "_weights", made.weights) + table(call.symbol + "_scaling", made.scaling) +
+                       table(call.symbol + "_settings", settings);
     text += fmt::format("\nstatic void {}(uint8_t* arena) {{\n", call.symbol);
     text += fmt::format(
-        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_records,\n"
-        "      {4}_settings);\n}}\n",
+        "  {0}((const int8_t*)(arena + {1}), (int8_t*)(arena + {2}), (int8_t*)(arena + {3}), {4}_weights,\n"
+        "      {4}_scaling, {4}_settings);\n}}\n",
         shape.core_name(), call.inputs[0].offset_bytes, call.output.offset_bytes, call.scratch_offset_bytes,
         call.symbol);
     return {std::move(text), {base_core(), core_of(shape)}};
