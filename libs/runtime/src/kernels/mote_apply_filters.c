@@ -38,28 +38,30 @@ static void dot_block_vectors(const int8_t* restrict input, int16_t offset, cons
     sum3 += x * w3[i];                   \
   } while (0)
 
-/* The same, unrolled, with plain int32 factors. */
+/* The same in scalar registers: one index for all pointers where loads take one, by twos elsewhere. */
 static MOTE_OUT_OF_LINE void dot_block(const int8_t* restrict input, int32_t offset, const int8_t* restrict weights,
                                        int32_t length, int32_t* restrict sums) {
-  const int8_t* const w0 = weights;
-  const int8_t* const w1 = w0 + length;
-  const int8_t* const w2 = w1 + length;
-  const int8_t* const w3 = w2 + length;
+  const int8_t* w0 = weights;
+  const int8_t* w1 = w0 + length;
+  const int8_t* w2 = w1 + length;
+  const int8_t* w3 = w2 + length;
   int32_t sum0 = sums[0];
   int32_t sum1 = sums[1];
   int32_t sum2 = sums[2];
   int32_t sum3 = sums[3];
   int32_t i = length;
-  if (MOTE_BASELINE_CORE) { /* one index in a register beats constants, which cost an instruction each */
+  if (MOTE_INDEXED_LOADS) {
     while (i-- > 0) MOTE_MULTIPLY_ACCUMULATE(i);
+  } else {
+    if (i % 2 != 0) {
+      --i;
+      MOTE_MULTIPLY_ACCUMULATE(i);
+    }
+    for (const int8_t* const end = input + i; input < end; input += 2, w0 += 2, w1 += 2, w2 += 2, w3 += 2) {
+      MOTE_MULTIPLY_ACCUMULATE(0);
+      MOTE_MULTIPLY_ACCUMULATE(1);
+    }
   }
-  for (i = MOTE_BASELINE_CORE ? length : 0; i + 4 <= length; i += 4) {
-    MOTE_MULTIPLY_ACCUMULATE(i);
-    MOTE_MULTIPLY_ACCUMULATE(i + 1);
-    MOTE_MULTIPLY_ACCUMULATE(i + 2);
-    MOTE_MULTIPLY_ACCUMULATE(i + 3);
-  }
-  for (; i < length; ++i) MOTE_MULTIPLY_ACCUMULATE(i);
   sums[0] = sum0;
   sums[1] = sum1;
   sums[2] = sum2;

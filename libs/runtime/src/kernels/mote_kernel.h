@@ -7,12 +7,23 @@
 
 #include "mote/runtime/requantize.h"
 
-/* Whether the compiler has vector registers to spread the plain loops over. Elsewhere loops are unrolled by hand and
- * carry their sums in scalar registers. */
+/* Whether the compiler has vector registers to spread plain loops over. Elsewhere kernels keep their sums in scalar
+ * registers. Tests define it to run both. */
+#ifndef MOTE_VECTORS
 #if defined(__SSE2__) || defined(__ARM_NEON) || defined(__ARM_FEATURE_MVE)
-enum { MOTE_VECTORS = 1 };
+#define MOTE_VECTORS 1
 #else
-enum { MOTE_VECTORS = 0 };
+#define MOTE_VECTORS 0
+#endif
+#endif
+
+/* Whether loads add two registers. */
+#ifndef MOTE_INDEXED_LOADS
+#if defined(__arm__)
+#define MOTE_INDEXED_LOADS 1
+#else
+#define MOTE_INDEXED_LOADS 0
+#endif
 #endif
 
 /* A loop that needs all registers of a small core: inlined, it would spill those of its caller. */
@@ -53,18 +64,22 @@ typedef struct mote_finish {
   mote_activation activation;
 } mote_finish;
 
-/* Requantizes sums[count] to output[count] and goes on to the factors of the next. */
+/* Requantizes sums[count] to output[count] and goes on to the factors of the next. A sum below 0 of a layer that clamps
+ * there (ReLU) needs no factor; vector machines would rather not branch. */
 static MOTE_OUT_OF_LINE void mote_finish_s8(mote_finish* finish, const int32_t* sums, int32_t count, int8_t* output) {
   const mote_activation activation = finish->activation;
   const int32_t output_offset = finish->output_offset;
+  const int32_t live = !MOTE_VECTORS && activation.min >= output_offset ? 0 : INT32_MIN;
   const int32_t step = finish->factor_step;
-  const int32_t* multiplier = finish->multipliers;
-  const int8_t* shift = finish->shifts;
-  for (const int32_t* const end = sums + count; sums < end; multiplier += step, shift += step) {
-    *output++ = mote_requantize_s8(*sums++, *multiplier, *shift, output_offset, activation);
+  const int32_t* multipliers = finish->multipliers;
+  const int8_t* shifts = finish->shifts;
+  for (int32_t i = 0; i < count; ++i, multipliers += step, shifts += step) {
+    const int32_t sum = sums[i];
+    output[i] =
+        sum < live ? (int8_t)activation.min : mote_requantize_s8(sum, *multipliers, *shifts, output_offset, activation);
   }
-  finish->multipliers = multiplier;
-  finish->shifts = shift;
+  finish->multipliers = multipliers;
+  finish->shifts = shifts;
 }
 
 /* The taps [begin, end) of a kernel that fall inside the input along one axis. `first` is the input cell of tap 0. */

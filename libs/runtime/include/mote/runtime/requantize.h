@@ -16,12 +16,14 @@
 extern "C" {
 #endif
 
-/* ARMv6-M and ARMv8-M Baseline: no 32×32->64-bit multiply (the compiler would call a routine for each), and eight
- * registers in most instructions. */
+/* Whether the core multiplies 32×32 bits into 64. ARMv6-M and ARMv8-M Baseline would call a routine for each product.
+ * Tests define it to run both. */
+#ifndef MOTE_LONG_MULTIPLY
 #if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
-enum { MOTE_BASELINE_CORE = 1 };
+#define MOTE_LONG_MULTIPLY 0
 #else
-enum { MOTE_BASELINE_CORE = 0 };
+#define MOTE_LONG_MULTIPLY 1
+#endif
 #endif
 
 /* mote_high_multiply without a long multiply: four products of 16-bit halves, none of which overflows. What lies below
@@ -39,7 +41,7 @@ static inline int32_t mote_high_multiply_by_halves(int32_t a, int32_t b) {
 /* round(a·b / 2^31), ties up, for b >= 0: no saturation can occur. gemmlowp subtracts from the nudge of a negative
  * product and truncates; floor of (product + 2^30) / 2^31 is the same number. */
 static inline int32_t mote_high_multiply(int32_t a, int32_t b) {
-  if (MOTE_BASELINE_CORE) return mote_high_multiply_by_halves(a, b);
+  if (!MOTE_LONG_MULTIPLY) return mote_high_multiply_by_halves(a, b);
   return (int32_t)(((int64_t)a * b + (INT64_C(1) << 30)) >> 31);
 }
 
