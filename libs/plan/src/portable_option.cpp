@@ -8,9 +8,10 @@
 namespace mote::plan {
 namespace {
 
-// Of a kernel, measured on Cortex-M3 and M4 (arm-none-eabi-gcc 12, -O2): text in flash, executed instructions fitted to
-// the layers of the conformance models, whose sums below zero skip their requantization. tests/embedded holds the
-// estimate to within a quarter of the measurement.
+// Of a kernel (arm-none-eabi-gcc 12, -O2): text in flash on Cortex-M4, executed instructions on Cortex-M3. Those of
+// convolutions, dense, average pool and softmax are fitted to the layers of the conformance models, where about half of
+// the sums lie below zero and skip their requantization; tests/embedded holds the estimate to a quarter. The others are
+// estimates.
 struct KernelFigures {
   std::string_view name;
   std::int64_t text_bytes;
