@@ -114,7 +114,7 @@ TEST(Overlap, OfAConvolutionIsTight) {
     const std::int32_t kernel_h = some(b, 1, 4);
     const std::int32_t kernel_w = some(b, 1, 4);
     const graph::Conv2d op{some(b, 1, 3), some(b, 1, 3), some(b, 1, 2), some(b, 1, 2), some_padding(b)};
-    return b.conv(b.input({1, some(b, 7, 12), some(b, 7, 12), some(b, 1, 9)}), some(b, 1, 9), kernel_h, kernel_w, op);
+    return b.conv(b.input({1, some(b, 7, 12), some(b, 7, 12), some(b, 1, 9)}), some(b, 1, 40), kernel_h, kernel_w, op);
   };
   EXPECT_GT(broken_below(layer), kShapes / 2);
 }

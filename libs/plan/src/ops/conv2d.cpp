@@ -7,18 +7,18 @@
 namespace mote::plan {
 namespace {
 
-constexpr std::int32_t kFilterBlock = 4;  // filters that mote_apply_filters carries at once; the rest go one by one
+constexpr std::int32_t kFilterRun = 16;  // filters that mote_apply_filters carries before it writes
 
-// A patch is read whole before its cell is written; without scratch it is read again for each block of filters.
+// A patch is read whole before its cell is written; without scratch it is read again for each run of filters.
 Overlap overlap(const mote_conv2d_s8_params& params) {
   AccessTrace trace;
   const bool from_scratch = mote_conv2d_s8_scratch_bytes(&params) > 0;
-  const std::int32_t last_block = params.output_c % kFilterBlock == 0 ? kFilterBlock : 1;
+  const std::int32_t last_run = (params.output_c - 1) % kFilterRun + 1;
   visit_cells_backwards(params.window, [&](std::int64_t cell, std::int64_t first_input) {
     const std::int64_t end = (cell + 1) * params.output_c;
     trace.write(end);
     trace.read(first_input * params.input_c);
-    if (!from_scratch && params.output_c > last_block) trace.write(end - last_block);
+    if (!from_scratch && params.output_c > last_run) trace.write(end - last_run);
   });
   return trace.overlap(0, std::int64_t{params.window.input_h} * params.window.input_w * params.input_c);
 }

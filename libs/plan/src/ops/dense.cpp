@@ -28,17 +28,17 @@ ChannelTables tensor_table(const graph::NodeView& node, const std::vector<std::i
   return {{scaling.multiplier}, {static_cast<std::int8_t>(scaling.shift)}};
 }
 
-constexpr std::int32_t kFilterBlock = 4;  // filters that mote_apply_filters carries at once; the rest go one by one
+constexpr std::int32_t kFilterRun = 16;  // filters that mote_apply_filters carries before it writes
 
-// Every block of filters reads the whole row.
+// Every run of filters reads the whole row.
 Overlap overlap(const mote_dense_s8_params& params) {
   AccessTrace trace;
-  const std::int32_t last_block = params.outputs % kFilterBlock == 0 ? kFilterBlock : 1;
+  const std::int32_t last_run = (params.outputs - 1) % kFilterRun + 1;
   for (std::int32_t row = params.rows - 1; row >= 0; --row) {
     const std::int64_t end = (std::int64_t{row} + 1) * params.outputs;
     trace.write(end);
     trace.read(std::int64_t{row} * params.inputs);
-    if (params.outputs > last_block) trace.write(end - last_block);
+    if (params.outputs > last_run) trace.write(end - last_run);
   }
   return trace.overlap(0, std::int64_t{params.rows} * params.inputs);
 }
