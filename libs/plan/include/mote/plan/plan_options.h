@@ -31,8 +31,8 @@ struct Limits {
 // flash without weights and biases, which no choice changes. What 1 buys: the fastest kernels hold weights as int16,
 // three quarters to nine tenths of that flash in networks with many weights, and save 8 to 17 % of the instructions, so
 // they are left; a core unrolled for one depth stays where layers are shallow. MobileNets, DS-CNNs and keyword spotters
-// get the same or nearly the same kernels from 0.7 to 1.5. Below, MobileNets of width 0.25 grow by 2 to 10 KB for 0.3 to
-// 2 % of instructions; from 1.5 on a network of dense layers gives up kernels that halve its instructions.
+// get the same or nearly the same kernels from 0.7 to 1.5. Below, MobileNets of width 0.25 grow by 2 to 10 KB for 0.3
+// to 2 % of instructions; from 1.5 on a network of dense layers gives up kernels that halve its instructions.
 struct ExchangeRates {
   double flash = 1.0;
   double ram = 1.0;
