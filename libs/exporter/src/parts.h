@@ -36,6 +36,8 @@ std::string head_comment(const Parts& parts, std::string_view what);
 
 std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
+// The table <name>_labels, part of the model; "" without labels.
+std::string label_table_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
 std::string golden_header_text(const Parts& parts);

@@ -1,0 +1,163 @@
+#include "mote/pipeline/project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "mote/base/error.h"
+#include "mote/base/file.h"
+#include "mote/base/text.h"
+#include "mote/data/manifest.h"
+#include "mote/device/bare_metal.h"
+#include "mote/device/board.h"
+#include "mote/device/subject.h"
+#include "mote/evaluate/postprocess.h"
+#include "mote/exporter/bundle_folder.h"
+#include "mote/pipeline/device_model.h"
+#include "mote/pipeline/feature_metadata.h"
+#include "mote/tflite/reader.h"
+#include "mote/tflite/writer.h"
+#include "stages/dataset.h"
+
+namespace mote::pipeline {
+namespace {
+
+constexpr double kAudioStepMs = 100;    // a word is not missed, and a small core keeps up
+constexpr std::int64_t kMotionSteps = 4;  // inferences within a clip
+
+std::vector<std::uint8_t> file_of(const std::filesystem::path& model) {
+  return read_binary_file(std::filesystem::is_directory(model) ? model / files::kModel : model);
+}
+
+std::optional<FeatureMetadata> metadata_of(const std::vector<std::uint8_t>& file) {
+  const tflite::ImportedModel imported = tflite::read_model(file);
+  const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
+  if (found == imported.metadata.end()) return std::nullopt;
+  FeatureMetadata metadata = parse_feature_metadata(found->second);
+  if (metadata.features.arithmetic == dsp::Arithmetic::kFixed)
+    throw Error(ErrorCode::kUnsupported,
+                "[project] wanted a front end in float, got features.arithmetic = \"fixed\": export --format c and "
+                "write the main file");
+  return metadata;
+}
+
+std::vector<int> firing_classes(std::int64_t classes, const std::vector<std::string>& labels) {
+  std::vector<int> firing;
+  for (std::int64_t i = 0; i < classes; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const bool quiet =
+        at < labels.size() && (labels[at] == data::kSilenceLabel || labels[at] == data::kUnknownLabel);
+    if (!quiet) firing.push_back(static_cast<int>(i));
+  }
+  return firing;
+}
+
+bool is_audio(const FeatureMetadata& metadata) {
+  return metadata.features.channels == 1 && metadata.features.sample_rate_hz >= 4000;
+}
+
+std::int32_t step_frames(const FeatureMetadata& metadata, const mote_frontend& frontend, std::int32_t clip_samples) {
+  const std::int64_t rate = metadata.features.sample_rate_hz;
+  const std::int64_t samples = is_audio(metadata)
+                                   ? std::llround(kAudioStepMs * static_cast<double>(rate) / 1000)
+                                   : clip_samples / kMotionSteps;
+  return static_cast<std::int32_t>(std::max<std::int64_t>(1, samples / frontend.hop_samples));
+}
+
+// Owns the thresholds of the detector.
+struct Detection {
+  evaluate::BakedPostprocess postprocess;
+  exporter::ProjectDetector detector;
+};
+
+Detection detection_of(const DeviceModel& model, const std::optional<FeatureMetadata>& metadata) {
+  const graph::Tensor& output = model.graph.tensor(model.graph.outputs.front());
+  evaluate::DetectionOptions options;
+  options.classes = firing_classes(output.elements(), model.options.labels);
+  exporter::ProjectDetector detector;
+  double step_ms = 1000;
+  if (metadata) {
+    const mote_frontend& frontend = *model.options.frontend.tables;
+    detector.sample_type = is_audio(*metadata) ? MOTE_SAMPLE_S16 : MOTE_SAMPLE_F32;
+    detector.sample_rate_hz = metadata->features.sample_rate_hz;
+    detector.step_frames = step_frames(*metadata, frontend, model.options.frontend.clip_samples);
+    step_ms = 1000.0 * detector.step_frames * frontend.hop_samples / static_cast<double>(detector.sample_rate_hz);
+    options.threshold = metadata->postprocess.threshold;
+    options.smoothing = metadata->postprocess.smoothing_frames;
+    options.refractory_ms = metadata->postprocess.refractory_ms;
+  }
+  return {evaluate::BakedPostprocess(output.elements(), options, step_ms,
+                                     {output.quant.scales[0], output.quant.zero_points[0]}),
+          detector};
+}
+
+std::uint32_t origin(const std::map<std::string, std::string>& keys, const std::string& key) {
+  const auto found = keys.find(key);
+  return found == keys.end() ? 0 : static_cast<std::uint32_t>(std::stoul(found->second, nullptr, 16));
+}
+
+// Start-up code, linker scripts and the words of the compiler, for projects without anybody's SDK.
+void add_bare_metal(const device::Board& board, const exporter::Ecosystem& ecosystem,
+                    exporter::ProjectOptions& options) {
+  const auto keys = ecosystem.boards.find(board.id);
+  if (!ecosystem.settings.contains("bare_metal") || keys == ecosystem.boards.end()) return;
+  const device::BareMetal parts = device::bare_metal(board.core);
+  for (const auto& file : parts.files) options.files.push_back({"board/" + file.name, file.text});
+  options.files.push_back({"board/emulator.ld", parts.emulator_script});
+  options.files.push_back({"board/board.ld", device::board_linker_script(board, origin(keys->second, "flash"),
+                                                                         origin(keys->second, "ram"))});
+  options.values = {{"compiler_prefix", parts.compiler_prefix}, {"core_flags", join(parts.core_flags, " ")},
+                    {"link_flags", join(parts.link_flags, " ")}, {"emulator", join(parts.emulator, " ")},
+                    {"start_file", parts.start_file},           {"core", std::string(enum_name(board.core))}};
+}
+
+// For mote's runtime with kernels of the board's core; TensorFlow Lite Micro has its own.
+plan::Plan plan_for(const ProjectRequest& request, const graph::Graph& graph, const device::Board& board,
+                    exporter::BundleOptions& options) {
+  const plan::Limits limits{board.flash_limit_bytes(), board.ram_limit_bytes()};
+  options.ram_limit_bytes = limits.ram_bytes;
+  options.flash_limit_bytes = limits.flash_bytes;
+  if (request.runtime == exporter::ProjectRuntime::kTflm) return plan::make_plan(graph);
+  options.instruction_set = device::instruction_set(board.core);
+  return with_context(board.name, [&] { return device::plan_for(graph, board.core, request.optimize, limits); });
+}
+
+std::filesystem::path folder_of(const ProjectRequest& request) {
+  if (!request.out.empty()) return request.out;
+  if (std::filesystem::is_directory(request.model)) return request.model / request.ecosystem;
+  throw Error(ErrorCode::kUsage, "wanted --out with the folder to write into");
+}
+
+}  // namespace
+
+ProjectOutcome export_project(const ProjectRequest& request) {
+  const exporter::Ecosystem& ecosystem = exporter::find_ecosystem(request.ecosystem);
+  const device::Board board =
+      device::find_board(request.target.empty() ? ecosystem.settings.at("default_board") : request.target);
+  exporter::check_board(ecosystem, board.id);
+  const DeviceModel model = load_device_model(request.model);
+  const std::vector<std::uint8_t> file = file_of(request.model);
+  const Detection detection = detection_of(model, metadata_of(file));
+  exporter::ProjectOptions options;
+  options.ecosystem = request.ecosystem;
+  options.runtime = request.runtime;
+  options.board = board.id;
+  options.board_name = board.name;
+  options.bundle = model.options;
+  if (!request.name.empty()) options.bundle.name = request.name;
+  options.bundle.form = request.form;
+  options.detector = detection.detector;
+  options.detector.postprocess = &detection.postprocess.settings();
+  options.tflite = file;
+  add_bare_metal(board, ecosystem, options);
+  const plan::Plan plan = plan_for(request, model.graph, board, options.bundle);
+  const std::filesystem::path folder = folder_of(request);
+  const exporter::Bundle project = exporter::make_project(plan, options);
+  exporter::write_bundle(folder, project);
+  return {folder, options.bundle.name, ecosystem.title, board.name, options.bundle.frontend.tables != nullptr,
+          project.arena_bytes};
+}
+
+}  // namespace mote::pipeline
