@@ -118,14 +118,30 @@ std::string rows(const std::vector<BundleFile>& files, std::string_view suffix, 
   return join(paths, after);
 }
 
+// Paths of sources as lines and rows of build files; "local": below the model's own folder.
 void add_sources(const std::vector<BundleFile>& files, const std::string& cxx_suffix, Values& values) {
   const std::string cxx = cxx_suffix.empty() ? ".cc" : cxx_suffix;
   const std::string c_lines = rows(files, ".c", "  ", "\n");
   const std::string cxx_lines = rows(files, cxx, "  ", "\n");
-  values["c_source_lines"] = c_lines;
   values["source_lines"] = c_lines + (cxx_lines.empty() ? "" : "\n" + cxx_lines);
+  values["local_source_lines"] = values["source_lines"];
+  const std::string folder = values.at("bundle_folder") + "/";
+  for (std::size_t at = 0; (at = values["local_source_lines"].find(folder, at)) != std::string::npos;)
+    values["local_source_lines"].erase(at, folder.size());
   values["c_source_rows"] = rows(files, ".c", "  ", " \\\n");
   values["cxx_source_rows"] = rows(files, cxx, "  ", " \\\n");
+}
+
+// "sensor_pdm" where the board has such a driver for what the model wants; "sensor_hook" where the user writes it.
+void add_sensor(const ProjectParts& project, const std::string& board, Values& values) {
+  for (const auto& [id, keys] : project.ecosystem.boards)
+    for (const auto& [key, value] : keys)
+      if (key == "microphone" || key == "imu") values["sensor_" + value];
+  values["sensor_hook"];
+  if (project.sensor() == Sensor::kNone) return;
+  const auto& keys = project.ecosystem.boards.at(board);
+  const auto driver = keys.find(project.sensor() == Sensor::kMicrophone ? "microphone" : "imu");
+  values["sensor_" + (driver == keys.end() ? "hook" : driver->second)] = "yes";
 }
 
 Values project_values(const ProjectParts& project, const std::string& board) {
@@ -151,6 +167,7 @@ Values project_values(const ProjectParts& project, const std::string& board) {
     for (const auto& [key, value] : keys) values["board_" + key];
   for (const auto& [key, value] : project.ecosystem.boards.at(board)) values["board_" + key] = value;
   for (const auto& [key, value] : project.options.values) values[key] = value;
+  add_sensor(project, board, values);
   values["bundle_folder"] = filled_line(setting(project.ecosystem, "bundle"), values);
   values["main_file"] = filled_line(setting(project.ecosystem, "main"), values);
   values["build_commands"] = filled_line(setting(project.ecosystem, "build"), values);

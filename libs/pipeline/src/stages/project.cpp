@@ -94,23 +94,26 @@ Detection detection_of(const DeviceModel& model, const std::optional<FeatureMeta
 }
 
 std::uint32_t origin(const std::map<std::string, std::string>& keys, const std::string& key) {
-  const auto found = keys.find(key);
-  return found == keys.end() ? 0 : static_cast<std::uint32_t>(std::stoul(found->second, nullptr, 16));
+  return static_cast<std::uint32_t>(std::stoul(keys.at(key), nullptr, 16));
 }
 
-// Start-up code, linker scripts and the words of the compiler, for projects without anybody's SDK.
-void add_bare_metal(const device::Board& board, const exporter::Ecosystem& ecosystem,
-                    exporter::ProjectOptions& options) {
-  const auto keys = ecosystem.boards.find(board.id);
-  if (!ecosystem.settings.contains("bare_metal") || keys == ecosystem.boards.end()) return;
+// The words of the compiler; for projects without anybody's SDK also start-up code and linker scripts.
+void add_board(const device::Board& board, const exporter::Ecosystem& ecosystem, exporter::ProjectOptions& options) {
   const device::BareMetal parts = device::bare_metal(board.core);
+  options.values = {{"compiler_prefix", parts.compiler_prefix},
+                    {"core_flags", join(parts.core_flags, " ")},
+                    {"link_flags", join(parts.link_flags, " ")},
+                    {"emulator", join(parts.emulator, " ")},
+                    {"start_file", parts.start_file},
+                    {"core", std::string(enum_name(board.core))},
+                    {"flash_kb", std::to_string(board.flash_kb)},
+                    {"ram_kb", std::to_string(board.ram_kb)}};
+  if (!ecosystem.settings.contains("bare_metal")) return;
+  const auto& keys = ecosystem.boards.at(board.id);
   for (const auto& file : parts.files) options.files.push_back({"board/" + file.name, file.text});
   options.files.push_back({"board/emulator.ld", parts.emulator_script});
-  options.files.push_back({"board/board.ld", device::board_linker_script(board, origin(keys->second, "flash"),
-                                                                         origin(keys->second, "ram"))});
-  options.values = {{"compiler_prefix", parts.compiler_prefix}, {"core_flags", join(parts.core_flags, " ")},
-                    {"link_flags", join(parts.link_flags, " ")}, {"emulator", join(parts.emulator, " ")},
-                    {"start_file", parts.start_file},           {"core", std::string(enum_name(board.core))}};
+  options.files.push_back(
+      {"board/board.ld", device::board_linker_script(board, origin(keys, "flash"), origin(keys, "ram"))});
 }
 
 // For mote's runtime with kernels of the board's core; TensorFlow Lite Micro has its own.
@@ -151,7 +154,7 @@ ProjectOutcome export_project(const ProjectRequest& request) {
   options.detector = detection.detector;
   options.detector.postprocess = &detection.postprocess.settings();
   options.tflite = file;
-  add_bare_metal(board, ecosystem, options);
+  add_board(board, ecosystem, options);
   const plan::Plan plan = plan_for(request, model.graph, board, options.bundle);
   const std::filesystem::path folder = folder_of(request);
   const exporter::Bundle project = exporter::make_project(plan, options);
