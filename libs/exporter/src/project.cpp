@@ -110,26 +110,27 @@ std::vector<BundleFile> placed_files(const ProjectParts& project, const Values& 
   return files;
 }
 
-std::string rows(const std::vector<BundleFile>& files, std::string_view suffix, std::string_view before,
-                 std::string_view after) {
+// Paths that end so, indented, without their first `cut` letters.
+std::string rows(const std::vector<BundleFile>& files, std::string_view suffix, std::string_view after,
+                 std::size_t cut = 0) {
   std::vector<std::string> paths;
   for (const BundleFile& file : files)
-    if (file.path.ends_with(suffix)) paths.push_back(fmt::format("{}{}", before, file.path));
+    if (file.path.ends_with(suffix)) paths.push_back("  " + file.path.substr(cut));
   return join(paths, after);
 }
 
-// Paths of sources as lines and rows of build files; "local": below the model's own folder.
-void add_sources(const std::vector<BundleFile>& files, const std::string& cxx_suffix, Values& values) {
-  const std::string cxx = cxx_suffix.empty() ? ".cc" : cxx_suffix;
-  const std::string c_lines = rows(files, ".c", "  ", "\n");
-  const std::string cxx_lines = rows(files, cxx, "  ", "\n");
-  values["source_lines"] = c_lines + (cxx_lines.empty() ? "" : "\n" + cxx_lines);
-  values["local_source_lines"] = values["source_lines"];
-  const std::string folder = values.at("bundle_folder") + "/";
-  for (std::size_t at = 0; (at = values["local_source_lines"].find(folder, at)) != std::string::npos;)
-    values["local_source_lines"].erase(at, folder.size());
-  values["c_source_rows"] = rows(files, ".c", "  ", " \\\n");
-  values["cxx_source_rows"] = rows(files, cxx, "  ", " \\\n");
+// Sources as lines and rows of build files; "local": below the model's own folder.
+void add_sources(const std::vector<BundleFile>& files, Values& values) {
+  const std::string& cxx = values.at("cxx_suffix");
+  const auto lines = [&](std::size_t cut) {
+    const std::string c = rows(files, ".c", "\n", cut);
+    const std::string more = rows(files, cxx, "\n", cut);
+    return more.empty() ? c : c + "\n" + more;
+  };
+  values["source_lines"] = lines(0);
+  values["local_source_lines"] = lines(values.at("bundle_folder").size() + 1);
+  values["c_source_rows"] = rows(files, ".c", " \\\n");
+  values["cxx_source_rows"] = rows(files, cxx, " \\\n");
 }
 
 // "sensor_pdm" where the board has such a driver for what the model wants; "sensor_hook" where the user writes it.
@@ -213,7 +214,7 @@ Bundle make_project(const plan::Plan& plan, const ProjectOptions& options) {
   if (!project.runs_tflm()) add_layers(project.parts);
   Values values = project_values(project, board);
   std::vector<BundleFile> files = placed_files(project, values);
-  add_sources(files, setting(ecosystem, "cxx_suffix"), values);
+  add_sources(files, values);
   add_templates(ecosystem, values, files);
   for (const BundleFile& file : options.files) files.push_back(file);
   std::ranges::sort(files, {}, &BundleFile::path);
