@@ -67,9 +67,7 @@ void add_project_options(CLI::App& command, ProjectChoice& choice) {
   for (const exporter::Ecosystem& ecosystem : exporter::ecosystems()) names.push_back(ecosystem.name);
   command.add_option("--project", choice.ecosystem,
                      fmt::format("a project ready to open, of a run directory or a .tflite: {}", join(names, ", ")));
-  command
-      .add_option("--runtime", choice.runtime,
-                  "with --project: bundle (plain C), or tflm (TensorFlow Lite Micro)")
+  command.add_option("--runtime", choice.runtime, "with --project: bundle (plain C), or tflm (TensorFlow Lite Micro)")
       ->check(CLI::IsMember({"bundle", "tflm"}));
 }
 
@@ -124,15 +122,19 @@ void add_export(CLI::App& app, Action& chosen) {
     std::string format = "tflite";
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "export", "model.tflite and model_data from a recipe; with --format c or --project, from a run directory: plain C, firmware");
-  command->add_option("recipe", options->recipe.recipe, "the recipe, a TOML file; with --format c or --project, a run directory")
+  CLI::App* command = app.add_subcommand("export",
+                                         "model.tflite and model_data from a recipe; with --format c or --project, "
+                                         "from a run directory: plain C, firmware");
+  command
+      ->add_option("recipe", options->recipe.recipe,
+                   "the recipe, a TOML file; with --format c or --project, a run directory")
       ->required();
   command->add_option("--set", options->recipe.set,
                       "KEY=VALUE: overrides a key of the recipe, e.g. train.epochs=5; may be repeated");
-  command->add_option("--out", options->recipe.out,
-                      "run directory, default runs/NAME; with --format c or --project, the folder to write, default DIR/bundle "
-                      "or DIR/PROJECT");
+  command->add_option(
+      "--out", options->recipe.out,
+      "run directory, default runs/NAME; with --format c or --project, the folder to write, default DIR/bundle "
+      "or DIR/PROJECT");
   command->add_option("--format", options->format, "tflite, or c: a folder of C99 that compiles alone")
       ->check(CLI::IsMember({"tflite", "c"}));
   add_bundle_options(*command, options->bundle);
@@ -140,6 +142,8 @@ void add_export(CLI::App& app, Action& chosen) {
   command->callback([options, &chosen] {
     chosen = [options](const Session& session) {
       const bool project = !options->project.ecosystem.empty();
+      if (!project && options->project.runtime != "bundle")
+        throw Error(ErrorCode::kUsage, "--runtime belongs to --project");
       if (options->format == "tflite" && !project) return run_up_to_export(options->recipe, session);
       if (!options->recipe.set.empty())
         throw Error(ErrorCode::kUsage, "--set belongs to a recipe, not to --format c or --project");

@@ -82,8 +82,8 @@ std::string wav_file(const std::vector<std::int16_t>& samples, std::uint32_t rat
 }
 
 // "detection up 61 % at 1590 ms", as the desktop computes it: whole windows, the host's run, evaluate::detect().
-std::vector<std::string> desktop_detections(const graph::Graph& graph, const std::vector<std::int16_t>& samples) {
-  const FeatureMetadata metadata = speech_metadata();
+std::vector<std::string> desktop_detections(const graph::Graph& graph, const FeatureMetadata& metadata,
+                                            const std::vector<std::int16_t>& samples) {
   const dsp::BakedFrontend baked(metadata.features);
   const mote_frontend& f = baked.frontend();
   const std::int32_t frames = mote_frontend_frames(&f, kClipSamples);
@@ -92,7 +92,8 @@ std::vector<std::string> desktop_detections(const graph::Graph& graph, const std
   evaluate::ScoreStream stream;
   stream.labels = kLabels;
   stream.step_ms = 1000.0 * kStepFrames * f.hop_samples / kRateHz;
-  const std::int32_t window = f.window_samples + (frames - 1) * f.hop_samples;
+  const bool streams = f.padding == MOTE_PADDING_NONE;
+  const std::int32_t window = streams ? f.window_samples + (frames - 1) * f.hop_samples : kClipSamples;
   stream.first_ms = 1000.0 * window / kRateHz;
   std::vector<float> scratch(mote_frontend_scratch_bytes(&f) / sizeof(float));
   std::vector<float> base(static_cast<std::size_t>(frames * mote_frontend_base_count(&f)));
@@ -105,8 +106,11 @@ std::vector<std::string> desktop_detections(const graph::Graph& graph, const std
     runner.run(plan::quantize(features, model->input_quant()), output);
     stream.outputs.insert(stream.outputs.end(), output.begin(), output.end());
   }
-  evaluate::DetectionOptions options{{1, 2, 3, 4}, metadata.postprocess.threshold, metadata.postprocess.refractory_ms,
-                                     metadata.postprocess.smoothing_frames, {}};
+  evaluate::DetectionOptions options{{1, 2, 3, 4},
+                                     metadata.postprocess.threshold,
+                                     metadata.postprocess.refractory_ms,
+                                     metadata.postprocess.smoothing_frames,
+                                     {}};
   std::vector<std::string> lines;
   for (const evaluate::Detection& one : evaluate::detect(stream, options))
     lines.push_back(fmt::format("detection {} {} % at {} ms", kLabels[static_cast<std::size_t>(one.label)],
@@ -187,16 +191,28 @@ TEST_P(ProjectRun, RecordingGivesTheDetectionsOfTheDesktop) {
   write_file_atomic(made / "input.wav", std::string_view(wav_file(samples, kRateHz)));
   const ProcessResult run = build_and_run(made);
   EXPECT_EQ(run.exit_code, 0) << run.errors;
-  const std::vector<std::string> wanted = desktop_detections(graph, samples);
+  const std::vector<std::string> wanted = desktop_detections(graph, metadata, samples);
   EXPECT_GE(wanted.size(), 3U);
   EXPECT_EQ(detections_in(run.errors), wanted) << run.errors;
+}
+
+TEST_P(ProjectRun, FramesThatNeedTheWholeClipGiveTheDetectionsOfTheDesktopToo) {
+  MOTE_NEED_TOOLS(device::find_board(GetParam().board).core);
+  FeatureMetadata metadata = speech_metadata();
+  metadata.features.padding = dsp::Padding::kReflect;
+  const graph::Graph graph = speech_network(26, 10);
+  const fs::path made = project(write_model(graph, &metadata), GetParam().ecosystem, GetParam().board);
+  const std::vector<std::int16_t> samples = recording();
+  write_file_atomic(made / "input.wav", std::string_view(wav_file(samples, kRateHz)));
+  const std::vector<std::string> wanted = desktop_detections(graph, metadata, samples);
+  EXPECT_GE(wanted.size(), 3U);
+  EXPECT_EQ(detections_in(build_and_run(made).errors), wanted);
 }
 
 TEST_P(ProjectRun, RecordingOfAnotherRateIsRefused) {
   MOTE_NEED_TOOLS(device::find_board(GetParam().board).core);
   const FeatureMetadata metadata = speech_metadata();
-  const fs::path made =
-      project(write_model(speech_network(24, 10), &metadata), GetParam().ecosystem, GetParam().board);
+  const fs::path made = project(write_model(speech_network(24, 10), &metadata), GetParam().ecosystem, GetParam().board);
   write_file_atomic(made / "input.wav", std::string_view(wav_file(recording(), 8000)));
   const ProcessResult run = build_and_run(made);
   EXPECT_NE(run.exit_code, 0);
@@ -216,8 +232,8 @@ class ProjectC : public ProjectFolder {
     ProjectFolder::SetUp();
   }
 
-  // Projects of both ecosystems that change or add to the C: Arduino's sources say their flags themselves, the Pico's have
-  // the loop and the hook.
+  // Projects of both ecosystems that change or add to the C: Arduino's sources say their flags themselves, the Pico's
+  // have the loop and the hook.
   void expect_clean(const fs::path& model) const {
     compile(project(model, "arduino", "nano33ble"), {});
     compile(project(model, "pico-sdk", "rp2040"), {"main.c"});
@@ -228,9 +244,9 @@ class ProjectC : public ProjectFolder {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(made)) {
       if (entry.path().extension() != ".c") continue;
       if (std::ranges::find(of_the_sdk, entry.path().filename().string()) != of_the_sdk.end()) continue;
-      std::vector<std::string> command{"arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16",
-                                       "-mfloat-abi=hard",  "-std=c99",        "-O2",     "-pedantic",
-                                       "-Wall",             "-Wextra",         "-Wconversion", "-Werror", "-Isrc"};
+      std::vector<std::string> command{
+          "arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard", "-std=c99", "-O2",
+          "-pedantic",         "-Wall",           "-Wextra", "-Wconversion",      "-Werror",          "-Isrc"};
       for (const fs::directory_entry& folder : fs::directory_iterator(made))
         if (folder.is_directory()) command.push_back("-I" + folder.path().string());
       for (const char* word : {"-c", "-o", "/dev/null"}) command.emplace_back(word);
@@ -259,7 +275,8 @@ TEST_F(ProjectC, OfAnImuCompilesCleanly) {
   const auto clip = static_cast<std::int64_t>(2 * metadata.features.sample_rate_hz);
   const dsp::FeatureShape shape = dsp::feature_shape(metadata.features, clip);
   expect_clean(write_model(
-      speech_network(static_cast<std::int32_t>(shape.frames), static_cast<std::int32_t>(shape.coefficients)), &metadata));
+      speech_network(static_cast<std::int32_t>(shape.frames), static_cast<std::int32_t>(shape.coefficients)),
+      &metadata));
 }
 
 TEST_F(ProjectC, WithoutAFrontEndCompilesCleanly) {

@@ -38,9 +38,10 @@ std::string board_of(const ProjectOptions& options, const Ecosystem& ecosystem) 
 
 void check_borders(const graph::Graph& graph, const ProjectOptions& options) {
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
-    fail(fmt::format("wanted a model of one input and one output, got {} and {}: export --format c and write the main "
-                     "file",
-                     graph.inputs.size(), graph.outputs.size()));
+    fail(
+        fmt::format("wanted a model of one input and one output, got {} and {}: export --format c and write the main "
+                    "file",
+                    graph.inputs.size(), graph.outputs.size()));
   const std::int64_t outputs = graph.tensor(graph.outputs.front()).elements();
   if (options.detector.postprocess->classes != outputs)
     fail(fmt::format("wanted post-processing of {} outputs, got {}", outputs, options.detector.postprocess->classes));
@@ -63,9 +64,10 @@ void check_limits(const ProjectParts& project) {
   const std::int64_t post = project.postprocess_bytes();
   const std::int64_t ram = arena + samples + post + kDetectorBytes;
   if (bundle.ram_limit_bytes != 0 && ram > bundle.ram_limit_bytes)
-    fail(fmt::format("{} has {} bytes of RAM for the model, needed are {}: arena {}, samples and features {}, "
-                     "post-processing {}: take a larger board or a smaller model",
-                     project.options.board_name, bundle.ram_limit_bytes, ram, arena, samples, post));
+    fail(
+        fmt::format("{} has {} bytes of RAM for the model, needed are {}: arena {}, samples and features {}, "
+                    "post-processing {}: take a larger board or a smaller model",
+                    project.options.board_name, bundle.ram_limit_bytes, ram, arena, samples, post));
   const std::int64_t flash = project.runs_tflm() ? static_cast<std::int64_t>(project.options.tflite.size())
                                                  : plan::cost(project.parts.plan).flash_bytes();
   if (bundle.flash_limit_bytes != 0 && flash > bundle.flash_limit_bytes)
@@ -92,9 +94,10 @@ std::vector<BundleFile> model_and_runtime(const ProjectParts& project) {
 // Where a build system takes no flags for a library, each source says itself that sums of products are rounded twice.
 void forbid_contraction(BundleFile& file) {
   if (!file.path.ends_with(".c")) return;
-  file.text = "#if defined(__clang__)\n#pragma STDC FP_CONTRACT OFF\n#elif defined(__GNUC__)\n"
-              "#pragma GCC optimize(\"-ffp-contract=off\")\n#endif\n" +
-              file.text;
+  file.text =
+      "#if defined(__clang__)\n#pragma STDC FP_CONTRACT OFF\n#elif defined(__GNUC__)\n"
+      "#pragma GCC optimize(\"-ffp-contract=off\")\n#endif\n" +
+      file.text;
 }
 
 // The model's files at their place in the ecosystem.
@@ -204,9 +207,8 @@ Bundle make_project(const plan::Plan& plan, const ProjectOptions& options) {
   const Ecosystem& ecosystem = find_ecosystem(options.ecosystem);
   const std::string board = board_of(options, ecosystem);
   options.bundle.validate();
-  ProjectParts project{{plan, options.bundle, options.bundle.name, upper_case(options.bundle.name), {}, {}},
-                       options,
-                       ecosystem};
+  ProjectParts project{
+      {plan, options.bundle, options.bundle.name, upper_case(options.bundle.name), {}, {}}, options, ecosystem};
   check_borders(plan.graph, options);
   check_graph(project.parts);
   check_features(project);

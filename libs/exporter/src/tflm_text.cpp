@@ -56,9 +56,9 @@ std::string operator_calls(const std::vector<std::string>& names) {
 std::string tflm_method(const std::string& operator_name) {
   const auto found = methods().find(operator_name);
   if (found != methods().end()) return found->second;
-  throw Error(ErrorCode::kUnsupported,
-              fmt::format("[project] wanted operators of TensorFlow Lite Micro, got {}: take --runtime bundle",
-                          operator_name));
+  throw Error(
+      ErrorCode::kUnsupported,
+      fmt::format("[project] wanted operators of TensorFlow Lite Micro, got {}: take --runtime bundle", operator_name));
 }
 
 std::vector<BundleFile> tflm_files(const ProjectParts& project) {
@@ -67,8 +67,8 @@ std::vector<BundleFile> tflm_files(const ProjectParts& project) {
   const auto include = project.ecosystem.settings.find("tflm_include");
   auto values = template_values(project.parts);
   values["arena_bytes"] = std::to_string(project.arena_bytes());
-  values["border"] = border_text(project, graph.inputs.front(), "INPUT") +
-                     border_text(project, graph.outputs.front(), "OUTPUT");
+  values["border"] =
+      border_text(project, graph.inputs.front(), "INPUT") + border_text(project, graph.outputs.front(), "OUTPUT");
   values["operator_count"] = std::to_string(names.size());
   values["operator_calls"] = operator_calls(names);
   values["label_table"] = label_table_text(project.parts);

@@ -24,7 +24,7 @@
 namespace mote::pipeline {
 namespace {
 
-constexpr double kAudioStepMs = 100;    // a word is not missed, and a small core keeps up
+constexpr double kAudioStepMs = 100;      // a word is not missed, and a small core keeps up
 constexpr std::int64_t kMotionSteps = 4;  // inferences within a clip
 
 std::vector<std::uint8_t> file_of(const std::filesystem::path& model) {
@@ -47,8 +47,7 @@ std::vector<int> firing_classes(std::int64_t classes, const std::vector<std::str
   std::vector<int> firing;
   for (std::int64_t i = 0; i < classes; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    const bool quiet =
-        at < labels.size() && (labels[at] == data::kSilenceLabel || labels[at] == data::kUnknownLabel);
+    const bool quiet = at < labels.size() && (labels[at] == data::kSilenceLabel || labels[at] == data::kUnknownLabel);
     if (!quiet) firing.push_back(static_cast<int>(i));
   }
   return firing;
@@ -60,9 +59,8 @@ bool is_audio(const FeatureMetadata& metadata) {
 
 std::int32_t step_frames(const FeatureMetadata& metadata, const mote_frontend& frontend, std::int32_t clip_samples) {
   const std::int64_t rate = metadata.features.sample_rate_hz;
-  const std::int64_t samples = is_audio(metadata)
-                                   ? std::llround(kAudioStepMs * static_cast<double>(rate) / 1000)
-                                   : clip_samples / kMotionSteps;
+  const std::int64_t samples =
+      is_audio(metadata) ? std::llround(kAudioStepMs * static_cast<double>(rate) / 1000) : clip_samples / kMotionSteps;
   return static_cast<std::int32_t>(std::max<std::int64_t>(1, samples / frontend.hop_samples));
 }
 
@@ -159,7 +157,11 @@ ProjectOutcome export_project(const ProjectRequest& request) {
   const std::filesystem::path folder = folder_of(request);
   const exporter::Bundle project = exporter::make_project(plan, options);
   exporter::write_bundle(folder, project);
-  return {folder, options.bundle.name, ecosystem.title, board.name, options.bundle.frontend.tables != nullptr,
+  return {folder,
+          options.bundle.name,
+          ecosystem.title,
+          board.name,
+          options.bundle.frontend.tables != nullptr,
           project.arena_bytes};
 }
 

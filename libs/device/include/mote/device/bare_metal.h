@@ -1,5 +1,5 @@
-// What a bare-metal program of a core is built and emulated with, as text: for projects that leave the house. Programs of
-// our own are built by emulator.h. Needs no tool to be installed.
+// What a bare-metal program of a core is built and emulated with, as text: for projects that leave the house. Programs
+// of our own are built by emulator.h. Needs no tool to be installed.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 namespace mote::device {
 
 struct BareMetal {
-  std::string compiler_prefix;            // "arm-none-eabi-"
-  std::vector<std::string> core_flags;    // -mcpu=…
-  std::vector<std::string> link_flags;    // the C library
-  std::vector<std::string> emulator;      // the command up to the image: "qemu-system-arm", "-M", …
-  std::string start_file;                 // the one of `files` that holds the reset code
-  std::string emulator_script;            // linker script for the emulated machine
+  std::string compiler_prefix;          // "arm-none-eabi-"
+  std::vector<std::string> core_flags;  // -mcpu=…
+  std::vector<std::string> link_flags;  // the C library
+  std::vector<std::string> emulator;    // the command up to the image: "qemu-system-arm", "-M", …
+  std::string start_file;               // the one of `files` that holds the reset code
+  std::string emulator_script;          // linker script for the emulated machine
   struct File {
     std::string name;
     std::string text;

@@ -23,8 +23,8 @@ namespace mote::exporter {
 enum class ProjectRuntime : std::uint8_t { kBundle, kTflm };
 
 struct Ecosystem {
-  std::string name;   // "esp-idf"
-  std::string title;  // "ESP-IDF"
+  std::string name;                                                  // "esp-idf"
+  std::string title;                                                 // "ESP-IDF"
   std::map<std::string, std::map<std::string, std::string>> boards;  // by id: what the ecosystem calls them
   std::map<std::string, std::string> common_files;  // path in the project to a template of export/common
   std::map<std::string, std::string> settings;      // the other keys of its project.ini
@@ -41,18 +41,18 @@ void check_board(const Ecosystem& ecosystem, const std::string& board);
 
 // What becomes of the model's outputs, and when it runs.
 struct ProjectDetector {
-  mote_sample_type sample_type = MOTE_SAMPLE_S16;            // of the sensor
-  std::int64_t sample_rate_hz = 0;                           // with a front end
-  std::int32_t step_frames = 1;                              // from one inference to the next
-  const mote_postprocess_settings* postprocess = nullptr;    // outlives the call; a class for each output
+  mote_sample_type sample_type = MOTE_SAMPLE_S16;          // of the sensor
+  std::int64_t sample_rate_hz = 0;                         // with a front end
+  std::int32_t step_frames = 1;                            // from one inference to the next
+  const mote_postprocess_settings* postprocess = nullptr;  // outlives the call; a class for each output
 };
 
 struct ProjectOptions {
   std::string ecosystem;
   ProjectRuntime runtime = ProjectRuntime::kBundle;
-  std::string board;          // its id in configs/targets; empty: the first one of the ecosystem
-  std::string board_name;     // for people; may be empty
-  BundleOptions bundle;       // name, labels, origin, front end, instruction set, limits; its clips are not used
+  std::string board;       // its id in configs/targets; empty: the first one of the ecosystem
+  std::string board_name;  // for people; may be empty
+  BundleOptions bundle;    // name, labels, origin, front end, instruction set, limits; its clips are not used
   ProjectDetector detector;
   std::span<const std::uint8_t> tflite;       // the model's file, for kTflm
   std::map<std::string, std::string> values;  // further keys of the ecosystem's templates
