@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "bundle_files.h"
 #include "c_text.h"
@@ -34,6 +35,13 @@ std::string board_of(const ProjectOptions& options, const Ecosystem& ecosystem) 
   if (options.board.empty()) return ecosystem.settings.at("default_board");
   check_board(ecosystem, options.board);
   return options.board;
+}
+
+// <name>.h must not stand before another header of the project.
+void check_name(const std::string& name) {
+  constexpr std::array<std::string_view, 5> kTaken{"main", "model_data", "semihost", "sensor", "tensorflow"};
+  if (std::ranges::find(kTaken, name) == kTaken.end()) return;
+  fail(fmt::format("the name '{}' is taken by a file of the project: choose another with --name", name));
 }
 
 void check_borders(const graph::Graph& graph, const ProjectOptions& options) {
@@ -207,6 +215,7 @@ Bundle make_project(const plan::Plan& plan, const ProjectOptions& options) {
   const Ecosystem& ecosystem = find_ecosystem(options.ecosystem);
   const std::string board = board_of(options, ecosystem);
   options.bundle.validate();
+  check_name(options.bundle.name);
   ProjectParts project{
       {plan, options.bundle, options.bundle.name, upper_case(options.bundle.name), {}, {}}, options, ecosystem};
   check_borders(plan.graph, options);

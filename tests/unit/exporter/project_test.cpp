@@ -130,6 +130,28 @@ TEST_F(ProjectTest, EveryProjectIsFilledIn) {
   }
 }
 
+TEST_F(ProjectTest, ProjectsWithoutAFrontEndHaveAHook) {
+  for (const Ecosystem& ecosystem : ecosystems()) {
+    if (ecosystem.settings.contains("bare_metal")) continue;
+    ProjectOptions made = options(ecosystem.name);
+    made.bundle.frontend = {};
+    made.bundle.labels = {};
+    bool has_hook = false;
+    for (const auto& [path, text] : files(made)) {
+      EXPECT_FALSE(has(text, "@name@") || has(text, "@if") || has(text, "@end@")) << path;
+      has_hook = has_hook || has(text, "YOURS");
+    }
+    EXPECT_TRUE(has_hook) << ecosystem.name;
+  }
+}
+
+TEST_F(ProjectTest, NameOfAFileOfTheProjectIsRefused) {
+  ProjectOptions made = options("pico-sdk");
+  made.bundle.name = "sensor";
+  EXPECT_EQ(error(made),
+            "invalid: [project] the name 'sensor' is taken by a file of the project: choose another with --name");
+}
+
 TEST_F(ProjectTest, TheSameArgumentsGiveTheSameFiles) {
   EXPECT_EQ(files("zephyr"), files("zephyr"));
 }

@@ -54,15 +54,18 @@ struct ProjectOptions {
   std::string board_name;  // for people; may be empty
   BundleOptions bundle;    // name, labels, origin, front end, instruction set, limits; its clips are not used
   ProjectDetector detector;
-  std::span<const std::uint8_t> tflite;       // the model's file, for kTflm
-  std::map<std::string, std::string> values;  // further keys of the ecosystem's templates
-  std::vector<BundleFile> files;              // further files, start-up code say
+  std::span<const std::uint8_t> tflite;  // the model's file, for kTflm
+  // What a build file says of the board: compiler_prefix, core_flags, link_flags, core, flash_kb, ram_kb; emulator and
+  // start_file for the bare-metal ones. All are wanted.
+  std::map<std::string, std::string> values;
+  std::vector<BundleFile> files;  // further files, start-up code say
 };
 
 // The files, the same for the same arguments; to be written by write_bundle.
 // Errors: kUsage for an unknown ecosystem; kInvalid for a board that it does not have (with those that it has), for
-// options as in make_bundle, for several inputs or outputs, and for a detector that does not fit the board's RAM (each
-// part is named) or, with kTflm, flash; kUnsupported for an operator that TensorFlow Lite Micro does not have.
+// options as in make_bundle, a name that a file of the project has, several inputs or outputs, and for a detector that
+// does not fit the board's RAM (each part is named) or, with kTflm, flash; kUnsupported for an operator that TensorFlow
+// Lite Micro does not have.
 Bundle make_project(const plan::Plan& plan, const ProjectOptions& options);
 
 // "AddConv2D" for "CONV_2D": the function of MicroMutableOpResolver that adds it. Errors: kUnsupported.
