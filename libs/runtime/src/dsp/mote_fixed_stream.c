@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "mote/runtime/dsp/fixed_stream.h"
 #include "../mote_try.h"
+#include "mote/runtime/dsp/fixed_stream.h"
 
 static size_t aligned(size_t bytes) {
   return (bytes + 3u) & ~(size_t)3u;

@@ -1,6 +1,6 @@
+#include "../mote_try.h"
 #include "mote/runtime/dsp/stream.h"
 #include "mote/runtime/kernels/mote_quantize_f32_s8.h"
-#include "../mote_try.h"
 
 static int normalizes(const mote_stream_settings* s) {
   return s->frontend->normalization != MOTE_CLIP_NORMALIZATION_NONE;

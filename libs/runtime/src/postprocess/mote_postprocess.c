@@ -1,5 +1,5 @@
-#include "mote/runtime/postprocess.h"
 #include "../mote_try.h"
+#include "mote/runtime/postprocess.h"
 
 static mote_status check(const mote_postprocess_settings* s) {
   int32_t c;
