@@ -4,6 +4,7 @@
 
 #include <cassert>
 
+#include "core_flags.h"
 #include "mote/base/error.h"
 #include "mote/base/process.h"
 #include "mote/base/text.h"
@@ -34,6 +35,25 @@ void want_library(Core core, const std::filesystem::path& compiler, const std::v
                           enum_name(core), file, compiler.filename().string(), package));
 }
 
+Toolchain find_host() {
+  for (const char* name : {"cc", "gcc", "clang"}) {
+    const std::filesystem::path compiler = find_program(name);
+    if (!compiler.empty()) return {compiler, {}, {}, {}, {}};
+  }
+  return {wanted(Core::kHost, "cc", "gcc"), {}, {}, {}, {}};
+}
+
+Toolchain find_cross(Core core, const std::string& prefix, const char* compiler_package, const char* binutils_package) {
+  Toolchain tools;
+  tools.compiler = wanted(core, prefix + "gcc", compiler_package);
+  tools.nm = wanted(core, prefix + "nm", binutils_package);
+  tools.size = wanted(core, prefix + "size", binutils_package);
+  tools.core_flags = core_flags(core);
+  return tools;
+}
+
+}  // namespace
+
 std::vector<std::string> core_flags(Core core) {
   switch (core) {
     case Core::kHost:
@@ -55,25 +75,6 @@ std::vector<std::string> core_flags(Core core) {
   }
   return {};
 }
-
-Toolchain find_host() {
-  for (const char* name : {"cc", "gcc", "clang"}) {
-    const std::filesystem::path compiler = find_program(name);
-    if (!compiler.empty()) return {compiler, {}, {}, {}, {}};
-  }
-  return {wanted(Core::kHost, "cc", "gcc"), {}, {}, {}, {}};
-}
-
-Toolchain find_cross(Core core, const std::string& prefix, const char* compiler_package, const char* binutils_package) {
-  Toolchain tools;
-  tools.compiler = wanted(core, prefix + "gcc", compiler_package);
-  tools.nm = wanted(core, prefix + "nm", binutils_package);
-  tools.size = wanted(core, prefix + "size", binutils_package);
-  tools.core_flags = core_flags(core);
-  return tools;
-}
-
-}  // namespace
 
 Toolchain find_toolchain(Core core) {
   if (core == Core::kHost) return find_host();

@@ -10,13 +10,6 @@
 namespace mote::exporter {
 namespace {
 
-std::string label_table(const Parts& parts) {
-  if (parts.options.labels.empty()) return "";
-  std::string text = fmt::format("const char* const {}_labels[{}_LABEL_COUNT] = {{\n", parts.name, parts.macro);
-  for (const std::string& label : parts.options.labels) text += fmt::format("  {},\n", string_literal(label));
-  return text + "};\n\n";
-}
-
 std::string includes(const Parts& parts) {
   std::string text = fmt::format("#include \"{}.h\"\n\n", parts.name);
   if (parts.runs_executor()) text += "#include \"mote/runtime/executor.h\"\n";
@@ -54,6 +47,13 @@ std::string layer_names(const Parts& parts) {
 
 }  // namespace
 
+std::string label_table_text(const Parts& parts) {
+  if (parts.options.labels.empty()) return "";
+  std::string text = fmt::format("const char* const {}_labels[{}_LABEL_COUNT] = {{\n", parts.name, parts.macro);
+  for (const std::string& label : parts.options.labels) text += fmt::format("  {},\n", string_literal(label));
+  return text + "};\n\n";
+}
+
 std::string model_text(const Parts& parts) {
   auto values = template_values(parts);
   values["layer_calls"] = layer_calls(parts);
@@ -61,7 +61,7 @@ std::string model_text(const Parts& parts) {
   values["step_count"] = std::to_string(parts.plan.steps.size());
   values["layer_table"] = layer_table_text(parts.plan, parts.name + "_layers");
   std::string text = head_comment(parts, fmt::format("The layers of {}: constants and calls.", parts.name));
-  text += includes(parts) + label_table(parts) + constants_text(parts.plan) + layers(parts);
+  text += includes(parts) + label_table_text(parts) + constants_text(parts.plan) + layers(parts);
   if (parts.runs_executor()) text += executor_tables_text(parts.plan);
   text += filled_template(parts.runs_executor() ? "executor_calls.c.in" : "straight_calls.c.in", values) +
           filled_template("places.c.in", values);

@@ -43,6 +43,8 @@ std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
 // <name>_reset() and <name>_hop(), for the end of model.c.
 std::string stream_text(const Parts& parts);
+// The table <name>_labels, part of the model; "" without labels.
+std::string label_table_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
 std::string listen_header_text(const Parts& parts);

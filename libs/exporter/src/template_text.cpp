@@ -24,6 +24,8 @@ const std::string& value_of(const Values& values, const std::string& key) {
   return found->second;
 }
 
+}  // namespace
+
 // A pair of '@' on one line is a key; there is no other use of the sign in a template.
 std::string filled_line(std::string_view line, const Values& values) {
   std::string result;
@@ -37,13 +39,15 @@ std::string filled_line(std::string_view line, const Values& values) {
   }
 }
 
-}  // namespace
-
 std::string filled_template(std::string_view file, const Values& values) {
+  return filled_text(template_of(file), values);
+}
+
+std::string filled_text(std::string_view source, const Values& values) {
   constexpr std::string_view kIf = "@if ";
   std::string text;
   bool shown = true;
-  for (const std::string& line : split(template_of(file), '\n')) {
+  for (const std::string& line : split(source, '\n')) {
     if (line.starts_with(kIf)) {
       shown = !value_of(values, line.substr(kIf.size(), line.size() - kIf.size() - 1)).empty();
     } else if (line == "@end@") {

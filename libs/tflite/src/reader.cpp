@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "mote/base/error.h"
@@ -193,6 +194,19 @@ ImportedModel read_model(std::span<const std::uint8_t> file) {
   result.metadata = read_metadata(model);
   result.graph = ModelReader(model).read();
   return result;
+}
+
+std::vector<std::string> operator_names(std::span<const std::uint8_t> file) {
+  const format::Model& model = checked_model(file);
+  std::set<std::int32_t> codes;
+  const auto* operators = only_subgraph(model).operators();
+  for (flatbuffers::uoffset_t i = 0; operators != nullptr && i < operators->size(); ++i) {
+    codes.insert(operator_code(model, *operators->Get(i), static_cast<std::int32_t>(i)));
+  }
+  std::vector<std::string> names;
+  for (std::int32_t code : codes)
+    names.emplace_back(format::EnumNameBuiltinOperator(static_cast<format::BuiltinOperator>(code)));
+  return names;
 }
 
 }  // namespace mote::tflite

@@ -27,6 +27,15 @@ TEST(Reader, RefusesWhatIsNoTflite) {
   expect_refused(std::vector<std::uint8_t>(64, 'x'), ErrorCode::kCorrupt, {"TFL3"});
 }
 
+TEST(Reader, NamesTheOperatorsOfAFileOnceEach) {
+  EXPECT_EQ(operator_names(write_model(dense_graph())), (std::vector<std::string>{"FULLY_CONNECTED"}));
+  test::Int8GraphBuilder builder("twice", 1);
+  const auto x = builder.dense(builder.dense(builder.input({1, 6}), 5), 4);
+  EXPECT_EQ(operator_names(write_model(builder.build(builder.softmax(x)))),
+            (std::vector<std::string>{"FULLY_CONNECTED", "SOFTMAX"}));
+  EXPECT_THROW(operator_names({}), Error);
+}
+
 TEST(Reader, RefusesEveryTruncation) {
   const std::vector<std::uint8_t> file = write_model(dense_graph());
   for (std::size_t size = 0; size < file.size(); ++size) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mote/graph/graph.h"
 
@@ -26,5 +27,9 @@ struct ImportedModel {
 // Errors: kCorrupt for what breaks the format, kUnsupported for a well-formed file that asks for something mote cannot
 // do (the message names the operator, its index and its output tensor), kInvalid from graph::verify.
 ImportedModel read_model(std::span<const std::uint8_t> file);
+
+// The operators that the file uses, by the format's names ("CONV_2D"), each once, ascending by code; "CUSTOM" for those
+// of others. Errors: kCorrupt for what breaks the format.
+std::vector<std::string> operator_names(std::span<const std::uint8_t> file);
 
 }  // namespace mote::tflite

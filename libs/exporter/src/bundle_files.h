@@ -1,0 +1,25 @@
+// The files that a bundle and a project have in common.
+#pragma once
+
+#include <vector>
+
+#include "parts.h"
+#include "runtime_selection.h"
+
+namespace mote::exporter {
+
+// Errors: those of make_bundle that concern labels, form and outputs.
+void check_graph(const Parts& parts);
+
+// Parts::layers.
+void add_layers(Parts& parts);
+
+// frontend.h and frontend.c; none without a front end.
+std::vector<BundleFile> frontend_files(const Parts& parts);
+// The model with its front end and cores, without the runtime's files.
+std::vector<BundleFile> model_files(const Parts& parts);
+
+// What `files` need of the runtime.
+std::vector<RuntimeText> runtime_of(const std::vector<BundleFile>& files);
+
+}  // namespace mote::exporter
