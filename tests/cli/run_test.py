@@ -1,6 +1,8 @@
 """`mote run`: what it leaves behind, what it repeats and what not, and that its bytes do not depend on chance."""
 
 import json
+import shutil
+import unittest
 import xml.etree.ElementTree
 
 import support
@@ -42,6 +44,12 @@ class Run(support.CliTest):
     def test_the_shipped_motion_recipe_runs(self):
         self.mote("run", support.SOURCE / "recipes/shake.toml", "--out", "run", "--set", "train.epochs=2")
         self.assertTrue((self.folder / "run/model.tflite").exists())
+
+    def test_without_a_compiler_the_c_bundle_is_not_compared_and_the_run_says_so(self):
+        result = self.mote("run", "small.toml", "--out", "run")
+        self.assertIn("the C bundle was not compared with the desktop", result.err)
+        self.assertIn("not compared", result.out)
+        self.assertNotEqual(json.loads((self.folder / "run/report.json").read_text())["device"]["skipped"], "")
 
     def test_runs_lie_under_runs_by_default(self):
         self.mote("run", "small.toml")
@@ -122,6 +130,19 @@ class Run(support.CliTest):
         self.assertFalse(again.json()["gates_passed"])
         self.mote("run", "small.toml", "--out", "run")
         self.assertFalse((self.folder / "run/gates.xml").exists(), "gates of an earlier recipe")
+
+
+class Proof(support.CliTest):
+    COMPILERS = True
+
+    @unittest.skipUnless(shutil.which("gcc") or shutil.which("cc"), "no C compiler")
+    def test_a_run_ends_in_a_c_bundle_that_equals_the_desktop(self):
+        self.write("small.toml", support.SMALL_MOTION)
+        result = self.mote("run", "small.toml", "--out", "run")
+        self.assertIn("equal to the desktop on host", result.out)
+        device = json.loads((self.folder / "run/report.json").read_text())["device"]
+        self.assertTrue(device["equal"])
+        self.assertEqual(device["clips"], 10)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ FeatureMetadata speech_metadata() {
   metadata.features.normalize = dsp::ClipNormalization::kMeanVariance;
   metadata.labels = kLabels;
   metadata.clip_ms = 500;
-  metadata.postprocess = {0.4, 2, 300};
+  metadata.postprocess = {0.4, 2, 300, 100, {}};
   metadata.name = "speech";
   metadata.version = "test";
   return metadata;

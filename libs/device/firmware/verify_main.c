@@ -5,8 +5,8 @@
    a front end (float, or int16 for a fixed one), else the bytes of its inputs; new frames, where it streams. Output:
    without a dump, the number of layers, their tensors, then for each record one 64-bit hash a stage, FNV-1a; stages are
    features, input, layers in the table's order, output, and the post-processing of this and all records before, where
-   the model has some: class that fires, inferences in the average, sum of each class. With a dump, that stage's bytes in
-   the graph's order. */
+   the model has some: class that fires, inferences in the average, sum of each class. With a dump, that stage's bytes
+   in the graph's order. */
 #include "firmware.h"
 #include "subject.h"
 

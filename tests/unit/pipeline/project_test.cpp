@@ -20,7 +20,7 @@ class ProjectExport : public testing::Test {
     fs::remove_all(folder_);
     make_folder(folder_);
     metadata_.labels = {"_silence_", "yes", "_unknown_", "no"};
-    metadata_.postprocess = {0.75, 3, 1000};
+    metadata_.postprocess = {0.75, 3, 1000, 100, {}};
     metadata_.name = "words";
   }
   ~ProjectExport() override { fs::remove_all(folder_); }
