@@ -70,6 +70,9 @@ class Result:
         return f"exit {self.code}\n--- stdout\n{self.out}\n--- stderr\n{self.err}"
 
 
+WITHOUT_TOOLS = {**os.environ, "PATH": "/nowhere"}
+
+
 class CliTest(unittest.TestCase):
     """Every test gets its own empty folder, in which mote runs. It finds no compiler there, unless a class says otherwise:
     a run then leaves out its last proof, and says so, in place of a second of compiling."""
@@ -77,7 +80,7 @@ class CliTest(unittest.TestCase):
     COMPILERS = False
 
     def environment(self):
-        return dict(os.environ) if self.COMPILERS else {**os.environ, "PATH": "/nowhere"}
+        return dict(os.environ) if self.COMPILERS else WITHOUT_TOOLS
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mote-cli-"))
@@ -128,7 +131,8 @@ class CliTest(unittest.TestCase):
 def run_in(folder, recipe_text):
     """Runs a recipe in `folder`, before the tests of a class; the run directory is folder/run."""
     (folder / "small.toml").write_text(recipe_text)
-    subprocess.run([str(BINARY), "run", "small.toml", "--out", "run", "--quiet"], cwd=folder, timeout=TIMEOUT_S, check=True)
+    subprocess.run([str(BINARY), "run", "small.toml", "--out", "run", "--quiet"], cwd=folder, env=WITHOUT_TOOLS, timeout=TIMEOUT_S,
+                   check=True)
 
 
 def write_wav(path, samples, rate_hz=16000):
