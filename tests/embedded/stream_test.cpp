@@ -78,7 +78,7 @@ TEST(Stream, AStateThatIsNotCarriedIsFound) {
   EXPECT_EQ(result.difference->record, "random hop 1");
 }
 
-TEST(Stream, AHopTakesAnEighthOfTheInstructionsOfTheWindow) {
+TEST(Stream, AHopTakesLessThanASeventhOfTheInstructionsOfTheWindow) {
   MOTE_NEED_TOOLS(Core::kCortexM4);
   const Subject whole = make_subject(keyword_spotter(), Core::kCortexM4, plan::Optimize::kBalanced,
                                      options_of(exporter::BundleForm::kCalls));
@@ -87,7 +87,7 @@ TEST(Stream, AHopTakesAnEighthOfTheInstructionsOfTheWindow) {
   RecordProperty("window", std::to_string(window.inference.instructions));
   RecordProperty("hop", std::to_string(hop.inference.instructions));
   EXPECT_EQ(hop.runs, 64);
-  EXPECT_LE(hop.inference.instructions * 8, window.inference.instructions);
+  EXPECT_LT(hop.inference.instructions * 7, window.inference.instructions);
   EXPECT_LT(hop.ram_bytes(), window.ram_bytes() * 2);
 }
 

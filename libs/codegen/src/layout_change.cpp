@@ -99,7 +99,8 @@ constexpr Costs kLoneChannel{6, 20, 5};
 constexpr std::int64_t kCoreBytes = 464;
 
 double channel_instructions(const Costs& costs, std::int64_t positions) {
-  return costs.channel + costs.four_positions * static_cast<double>(positions / 4) +
+  const std::int64_t fours = positions / 4;
+  return costs.channel + costs.four_positions * static_cast<double>(fours) +
          costs.position * static_cast<double>(positions % 4);
 }
 

@@ -50,7 +50,7 @@ inline void expect_moved(std::span<const EmittedLayer> layers, device::Core core
   for (std::size_t i = 0; i < layers.size(); ++i) {
     EXPECT_EQ(runs[i].difference, "");
     const plan::KernelOption& option = layers[i].option;
-    EXPECT_LE(runs[i].instructions, option.instructions + option.instructions / 10 + 8) << option.name;
+    EXPECT_LE(runs[i].instructions, option.instructions + option.instructions / 10 + 48) << option.name;
     EXPECT_LE(runs[i].flash_bytes, option.flash_bytes + 16) << option.name;
     EXPECT_LE(runs[i].core_flash_bytes, option.core_flash_bytes + 16) << option.name;
   }

@@ -43,6 +43,7 @@ struct DevicePlan {
   std::shared_ptr<const quant::StreamingGraph> streaming = {};  // the plan's graph is its step; null: whole windows
 };
 
+// Channels are removed where at least one multiply-accumulate in 32 goes with them; fewer do not pay.
 // A whole window an inference: the same outputs as the model's for every input. Errors: those of plan_for.
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
 // New frames only an inference, with states between them. The arena has to leave room for the states: they are taken
