@@ -68,6 +68,17 @@ void print_device_check(const pipeline::DeviceCheck& check) {
   }
 }
 
+void print_steps(const std::vector<pipeline::StepResult>& steps) {
+  if (steps.size() < 2) return;
+  fmt::print("\n{:<10}{:>10}{:>10}{:>12}{:>14}{:>12}{:>24}\n", "step", "FP32", "INT8", "weights", "MACs", "arena",
+             "cortex-m4 instructions");
+  for (const pipeline::StepResult& step : steps) {
+    fmt::print("{:<10}{:>10}{:>10}{:>12}{:>14}{:>12}{:>24}\n", step.step, percent(step.fp32_accuracy),
+               percent(step.int8_accuracy), human_bytes(step.weight_bytes), group_digits(step.macs),
+               human_bytes(step.arena_bytes), group_digits(step.instructions));
+  }
+}
+
 void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::path& folder) {
   if (outcome.done.empty()) fmt::print("nothing to do: every stage in '{}' is current\n", folder.string());
   if (!outcome.report) return;
@@ -75,6 +86,7 @@ void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::p
   for (const pipeline::Notice& notice : report.notices)
     fmt::print("{}: {}: {}\n", notice.severity, notice.topic, notice.text);
   print_evaluation(*report.evaluation);
+  print_steps(report.steps);
   fmt::print("\nmodel      {} ({}), arena {}, {} MACs\n", (folder / "model.tflite").string(),
              human_bytes(report.sizes->tflite_bytes), human_bytes(report.sizes->arena_bytes),
              group_digits(report.sizes->macs));
@@ -257,6 +269,7 @@ void add_run(CLI::App& app, Action& chosen) {
   add_stage(app, chosen, "run", "all stages of a recipe; goes on where it stopped", RunStage::kEvaluate);
   add_stage(app, chosen, "features", "up to the feature cache", RunStage::kFeatures);
   add_stage(app, chosen, "train", "up to the trained network", RunStage::kTrain);
+  add_stage(app, chosen, "compress", "up to the last of compress.steps", RunStage::kCompress);
   add_stage(app, chosen, "quantize", "up to the int8 network", RunStage::kQuantize);
 }
 

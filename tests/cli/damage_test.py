@@ -40,7 +40,7 @@ class Damage(support.CliTest):
 
     def test_every_artefact_cut_in_half_is_named_and_made_again_when_deleted(self):
         for name in ("cache/dataset.json", "cache/train.h5", "cache/validation.h5", "cache/feature_statistics.json",
-                     "checkpoints/trained.graph", "cache/float.graph", "cache/int8.graph", "model.tflite", "model_data.h",
+                     "checkpoints/train.graph", "cache/float.graph", "cache/int8.graph", "model.tflite", "model_data.h",
                      "model_data.cc", "labels.txt", "report.json", "report.html", "log.jsonl"):
             with self.subTest(name):
                 support.cut_in_half(self.path(name))

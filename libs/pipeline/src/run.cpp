@@ -16,7 +16,8 @@
 #include "stages/model.h"
 #include "stages/quantize.h"
 #include "stages/report.h"
-#include "stages/train.h"
+#include "stages/step_table.h"
+#include "stages/steps.h"
 #include "stages/verify.h"
 
 namespace mote::pipeline {
@@ -25,11 +26,11 @@ std::string_view version() {
   return MOTE_VERSION;
 }
 
-std::string stage_key(const Recipe& recipe, std::string_view stage, std::initializer_list<std::string_view> tables,
+std::string stage_key(const Recipe& recipe, std::string_view stage, const std::vector<std::string_view>& tables,
                       std::initializer_list<std::string_view> inputs) {
   Hasher hasher;
   hasher.add(stage).add(version()).add(dsp::fast_path_name());
-  hasher.add(section_text(recipe, std::vector<std::string_view>(tables)));
+  hasher.add(section_text(recipe, tables));
   for (std::string_view input : inputs) hasher.add(input);
   return hasher.finish();
 }
@@ -111,10 +112,7 @@ class Runner {
     stage(RunStage::kFeatures, features_key(recipe_, dataset_.hash),
           {files::kTrainFeatures, files::kValidationFeatures, files::kStatistics},
           [&](const std::string& key) { make_features(context_, dataset_, key); });
-    stage(RunStage::kTrain,
-          stage_key(recipe_, "train", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()}),
-          {files::kTrained, files::kHistory},
-          [&](const std::string& key) { train_model(context_, source(), classes(), key); });
+    make_network();
     stage(RunStage::kQuantize, stage_key(recipe_, "quantize", {"quantize"}, {key_}),
           {files::kFloatGraph, files::kInt8Graph}, [&](const std::string&) { quantize_model(context_, source()); });
     stage(RunStage::kExport, stage_key(recipe_, "export", {"postprocess", "project"}, {key_}),
@@ -128,20 +126,37 @@ class Runner {
   }
 
  private:
-  // Runs one stage when it is wanted and not current. `key_` names everything done so far.
   template <class Work>
   void stage(RunStage stage, const std::string& key, const std::vector<std::string>& files, const Work& work) {
+    part(stage, std::string(enum_name(stage)), key, files, work);
+  }
+
+  // Runs one part of a stage when it is wanted and not current. `key_` names everything done so far.
+  template <class Work>
+  void part(RunStage stage, const std::string& name, const std::string& key, const std::vector<std::string>& files,
+            const Work& work) {
     key_ = key;
     if (stage > options_.last) return;
     context_.check_stop();
-    const std::string name(enum_name(stage));
     const auto condition = directory_.condition(name, key);
     if (condition == RunDirectory::Condition::kCurrent) return;
     if (condition == RunDirectory::Condition::kStale)
       options_.log->info(fmt::format("{}: what it depends on has changed, done again", name));
     with_context(fmt::format("stage {}", name), [&] { work(key); });
     directory_.record(name, key, files);
-    outcome_.done.push_back(stage);
+    if (outcome_.done.empty() || outcome_.done.back() != stage) outcome_.done.push_back(stage);
+  }
+
+  void make_network() {
+    const std::vector<StepKind> steps = recipe_.compress.kinds();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const std::string name(enum_name(steps[i]));
+      const std::string key = i == 0
+                                  ? stage_key(recipe_, name, tables_of(steps[i]), {key_, seed_text(), recorded_text()})
+                                  : stage_key(recipe_, name, tables_of(steps[i]), {key_});
+      part(i == 0 ? RunStage::kTrain : RunStage::kCompress, name, key, StepFiles(steps[i]).results(),
+           [&](const std::string& step_key) { run_step(context_, source(), classes(), i, step_key); });
+    }
   }
 
   Recipe with_absolute_paths() const {
@@ -213,7 +228,7 @@ class Runner {
   }
 
   void evaluate_stage() {
-    std::vector<std::string> names{files::kReportJson, files::kReportHtml};
+    std::vector<std::string> names{files::kReportJson, files::kReportHtml, files::kPredictions};
     if (recipe_.gates.any()) names.emplace_back(files::kJunit);
     const std::string key = stage_key(recipe_, "evaluate", {"gates", "dataset"}, {key_});
     stage(RunStage::kEvaluate, key, names, [&](const std::string&) { write_evaluation(); });
@@ -241,6 +256,9 @@ class Runner {
     evaluation.skipped = static_cast<std::int64_t>(scored.unreadable.size());
     Report report = make_report(context_, {model, summary_, dataset_.notices, scored, std::move(evaluation)});
     report.device = read_device_check(context_);
+    StepTable steps = step_table(context_, source(), model, scored.scores);
+    write_file_atomic(directory_.file(files::kPredictions), std::string_view(steps.predictions_csv));
+    report.steps = std::move(steps.rows);
     write_report(context_, report);
     outcome_.report = std::move(report);
   }

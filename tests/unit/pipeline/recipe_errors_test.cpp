@@ -77,6 +77,13 @@ TEST(RecipeErrors, RefusesDatasetSettingsThatCannotBe) {
               StartsWith("invalid: recipe kws.toml"));
 }
 
+TEST(RecipeErrors, RefusesStepsThatCannotBe) {
+  EXPECT_THAT(error_with("[compress]\nsteps = []\n"), HasSubstr("compress.steps wants at least one step, got none"));
+  EXPECT_THAT(error_with("[compress]\nsteps = [\"trian\"]\n"), HasSubstr("got 'trian' (did you mean 'train'?)"));
+  EXPECT_THAT(error_with("[compress]\nsteps = [\"train\", \"train\"]\n"),
+              HasSubstr("each step once, got 'train' twice"));
+}
+
 TEST(RecipeErrors, RefusesLayersThatAreNoTables) {
   EXPECT_THAT(error_with("[model]\nlayers = 3\n"), HasSubstr("[[model.layers]]"));
   EXPECT_THAT(error_with("[model]\nlayers = [3]\n"), HasSubstr("wanted a table in model.layers, got 3"));

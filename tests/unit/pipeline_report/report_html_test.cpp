@@ -149,6 +149,15 @@ TEST(ReportHtml, RefusesPartsThatContradictEachOther) {
   refused([](Report& r) { r.memory->tensors[1].offset_bytes = 9000; }, "tensor 'stem' inside the arena of 16000 bytes");
 }
 
+TEST(ReportHtml, ShowsARowAStepWhereThereAreSeveral) {
+  Report report = sample_report(12);
+  report.steps = {{"train", 0.9125, 0.91, 30000, 2656768, 16000, 40000, 2750000}};
+  EXPECT_THAT(render_html(report), Not(HasSubstr("what each left")));
+  report.steps.push_back({"qat", 0.9125, 0.9222, 30000, 2656768, 16000, 40000, 2700123});
+  const std::string page = render_html(report);
+  for (const char* value : {"what each left", "qat", "92.22", "2,700,123"}) EXPECT_THAT(page, HasSubstr(value));
+}
+
 TEST(ReportHtml, RefusesAnotherSchema) {
   expect_error(
       ErrorCode::kUnsupported,

@@ -64,6 +64,31 @@ void check_rest(const Recipe& recipe) {
 
 }  // namespace
 
+std::vector<StepKind> CompressSettings::kinds() const {
+  std::vector<StepKind> result;
+  for (const std::string& step : steps) {
+    const auto kind = enum_value<StepKind>(step);
+    if (!kind) {
+      const std::vector<std::string> known(EnumNames<StepKind>::kNames.begin(), EnumNames<StepKind>::kNames.end());
+      fail(fmt::format("compress.steps wants steps among {}, got '{}'{}", join(known, ", "), step,
+                       did_you_mean(step, known)));
+    }
+    result.push_back(*kind);
+  }
+  return result;
+}
+
+void CompressSettings::validate() const {
+  const std::vector<StepKind> list = kinds();
+  if (list.empty()) fail("compress.steps wants at least one step, got none");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (std::find(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), list[i]) !=
+        list.begin() + static_cast<std::ptrdiff_t>(i)) {
+      fail(fmt::format("compress.steps wants each step once, got '{}' twice", steps[i]));
+    }
+  }
+}
+
 std::filesystem::path Recipe::resolve(const std::filesystem::path& path) const {
   if (path.empty() || path.is_absolute()) return path;
   return std::filesystem::absolute(file).parent_path() / path;
@@ -77,6 +102,7 @@ void Recipe::validate() const {
   with_context("[augment]", [&] { augment.validate(); });
   with_context("[spec_augment]", [&] { spec_augment.validate(); });
   with_context("[train]", [&] { train.validate(); });
+  compress.validate();
   with_context("[quantize]", [&] { calibration.validate(); });
   check_rest(*this);
 }

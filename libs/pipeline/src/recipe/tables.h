@@ -62,6 +62,11 @@ void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(CompressSettings& s, Visitor&& v) {
+  v("steps", s.steps, "what makes the network, in order; each step starts from what the one before left");
+}
+
+template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
@@ -102,6 +107,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("spec_augment", recipe.spec_augment);
   visit("model", recipe.model.architecture);
   visit("train", recipe.train);
+  visit("compress", recipe.compress);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
   visit("postprocess", recipe.postprocess);

@@ -41,6 +41,22 @@ std::string curves(const TrainingSummary& training) {
   return drawn.empty() ? "" : "<div class=\"two\">\n" + drawn + "</div>\n";
 }
 
+std::string step_rows(const std::vector<StepResult>& steps) {
+  if (steps.size() < 2) return "";
+  Table rows{"",
+             {"Step", "#FP32", "#INT8", "#Weights, B", "#MACs", "#Arena, B", "#Flash on cortex-m4, B",
+              "#Instructions on cortex-m4"},
+             {},
+             {}};
+  const auto whole = [](std::int64_t value) { return number_cell(static_cast<double>(value), count(value)); };
+  for (const StepResult& step : steps) {
+    rows.rows.push_back({text_cell(step.step), number_cell(step.fp32_accuracy, percent(step.fp32_accuracy)),
+                         number_cell(step.int8_accuracy, percent(step.int8_accuracy)), whole(step.weight_bytes),
+                         whole(step.macs), whole(step.arena_bytes), whole(step.flash_bytes), whole(step.instructions)});
+  }
+  return "<h3>Steps: what each left, on the judged clips</h3>\n" + table(rows);
+}
+
 std::string class_counts(const std::vector<SplitCounts>& classes) {
   if (classes.empty()) return "";
   Table counts{"sortable", {"Class", "#Train", "#Validation", "#Test", "#All", ""}, {}, {}};
@@ -143,7 +159,8 @@ std::string training_section(const Report& report) {
                      fmt::format("epoch {} of {}", report.training->best_epoch, report.training->epochs.size())});
   }
   facts.insert(facts.end(), report.training->settings.begin(), report.training->settings.end());
-  return section("training", "Training", curves(*report.training) + "<h3>Settings</h3>\n" + definitions(facts));
+  return section("training", "Training",
+                 step_rows(report.steps) + curves(*report.training) + "<h3>Settings</h3>\n" + definitions(facts));
 }
 
 std::string data_section(const Report& report) {

@@ -159,6 +159,17 @@ MOTE_REPORT_FIELDS(DeviceCheck, "device check") {
   visit("skipped", &Self::skipped, "why nothing was compared; empty when something was");
 }
 
+MOTE_REPORT_FIELDS(StepResult, "step") {
+  visit("step", &Self::step, "name of the step in compress.steps");
+  visit("fp32_accuracy", &Self::fp32_accuracy, "accuracy of the float model after it, 0 to 1");
+  visit("int8_accuracy", &Self::int8_accuracy, "accuracy of the quantized model after it, 0 to 1");
+  visit("weight_bytes", &Self::weight_bytes, "weights and biases of the quantized model");
+  visit("macs", &Self::macs, "multiply-accumulates of one inference on cortex-m4, dead channels removed");
+  visit("arena_bytes", &Self::arena_bytes, "RAM for activations and scratch on cortex-m4");
+  visit("flash_bytes", &Self::flash_bytes, "weights, tables and kernels on cortex-m4, estimated");
+  visit("instructions", &Self::instructions, "of one inference on cortex-m4, estimated from the plan");
+}
+
 MOTE_REPORT_FIELDS(StageTiming, "timing") {
   visit("stage", &Self::stage, "the stage");
   visit("seconds", &Self::seconds, "wall-clock time it took");
@@ -171,6 +182,8 @@ MOTE_REPORT_FIELDS(Report, "report") {
   visit("dataset", &Self::dataset, "what it was trained on");
   visit("features", &Self::features, "what the network sees");
   visit("training", &Self::training, "how training went");
+  visit("steps", &Self::steps,
+        "what each step of compress.steps did to accuracy and cost");
   visit("evaluation", &Self::evaluation, "how good the models are");
   visit("sizes", &Self::sizes, "what the model costs");
   visit("layers", &Self::layers, "the exported network, layer by layer");

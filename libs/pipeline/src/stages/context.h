@@ -33,7 +33,7 @@ struct Context {
 
 // The key of a stage: version, instruction set, the recipe's tables it depends on, and the keys of the stages before
 // it.
-std::string stage_key(const Recipe& recipe, std::string_view stage, std::initializer_list<std::string_view> tables,
+std::string stage_key(const Recipe& recipe, std::string_view stage, const std::vector<std::string_view>& tables,
                       std::initializer_list<std::string_view> inputs);
 
 // Names of the files in a run directory.
@@ -45,8 +45,6 @@ inline constexpr const char* kDeviceCheck = "cache/device_check.json";
 inline constexpr const char* kTrainFeatures = "cache/train.h5";
 inline constexpr const char* kValidationFeatures = "cache/validation.h5";
 inline constexpr const char* kStatistics = "cache/feature_statistics.json";
-inline constexpr const char* kCheckpoint = "checkpoints/train.ckpt";
-inline constexpr const char* kTrained = "checkpoints/trained.graph";
 inline constexpr const char* kHistory = "log.jsonl";
 inline constexpr const char* kFloatGraph = "cache/float.graph";
 inline constexpr const char* kInt8Graph = "cache/int8.graph";
@@ -55,6 +53,7 @@ inline constexpr const char* kModelHeader = "model_data.h";
 inline constexpr const char* kModelSource = "model_data.cc";
 inline constexpr const char* kReportJson = "report.json";
 inline constexpr const char* kReportHtml = "report.html";
+inline constexpr const char* kPredictions = "predictions.csv";
 inline constexpr const char* kJunit = "gates.xml";
 }  // namespace files
 

@@ -102,13 +102,13 @@ int class_of(const std::vector<std::string>& labels, const std::string& label) {
   return static_cast<int>(std::find(labels.begin(), labels.end(), label) - labels.begin());
 }
 
+}  // namespace
+
 evaluate::Predictions with_scores(const ClipScores& scores, const std::vector<float>& values) {
   evaluate::Predictions predictions = scores.predictions;
   predictions.scores = values;
   return predictions;
 }
-
-}  // namespace
 
 Scored score_clips(const ModelUnderTest& model, const std::vector<const data::Entry*>& entries, ThreadPool& pool,
                    LogSink& log) {
@@ -125,11 +125,16 @@ Scored score_clips(const ModelUnderTest& model, const std::vector<const data::En
     scores.predictions.clips.push_back(entries[index]->id);
     scores.predictions.truth.push_back(class_of(model.metadata.labels, entries[index]->label));
   }
-  const auto clips = static_cast<std::int64_t>(rows.kept.size());
   scores.features = std::move(rows.values);
+  run_models(model, pool, scores);
+  return result;
+}
+
+void run_models(const ModelUnderTest& model, ThreadPool& pool, ClipScores& scores) {
+  const auto clips = static_cast<std::int64_t>(scores.predictions.clip_count());
+  scores.fp32.clear();
   if (model.float_graph) scores.fp32 = trainer::predict(*model.float_graph, scores.features, clips, pool);
   run_int8(model.int8_graph, clips, pool, scores);
-  return result;
 }
 
 Evaluation compare_models(const ClipScores& scores) {

@@ -30,6 +30,9 @@ struct ClipScores {
   std::vector<std::int8_t> int8_outputs;
 };
 
+// The predictions of one of the models: `values` is scores.fp32 or scores.int8.
+evaluate::Predictions with_scores(const ClipScores& scores, const std::vector<float>& values);
+
 // Reads the entries, extracts and runs both models. Unreadable clips are left out and counted.
 struct Scored {
   ClipScores scores;
@@ -37,6 +40,9 @@ struct Scored {
 };
 Scored score_clips(const ModelUnderTest& model, const std::vector<const data::Entry*>& entries, ThreadPool& pool,
                    LogSink& log);
+
+// Runs both models on features that are there, and replaces the scores by theirs.
+void run_models(const ModelUnderTest& model, ThreadPool& pool, ClipScores& scores);
 
 // The metrics of both models side by side. Errors: kInvalid when no clip is left.
 Evaluation compare_models(const ClipScores& scores);

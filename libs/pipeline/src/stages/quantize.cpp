@@ -5,12 +5,13 @@
 #include "mote/quant/pointwise.h"
 #include "mote/quant/quantize.h"
 #include "mote/trainer/float_runner.h"
+#include "stages/steps.h"
 
 namespace mote::pipeline {
 
-void quantize_model(const Context& context, const TrainingSource& source) {
+InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step) {
   const Recipe& recipe = context.recipe;
-  const graph::Graph trained = graph::load(context.directory.file(files::kTrained), graph::Stage::kTrain);
+  const graph::Graph trained = graph::load(context.directory.file(StepFiles(step).trained), graph::Stage::kTrain);
   graph::Graph folded = quant::fold(trained);
   if (recipe.quantize.dense == DenseForm::kPointwise) folded = quant::dense_to_pointwise(folded);
   const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);
@@ -19,9 +20,14 @@ void quantize_model(const Context& context, const TrainingSource& source) {
   const auto ranges = quant::calibrate(folded, *runner, inputs, samples, recipe.calibration);
   quant::QuantizeSettings settings;
   if (recipe.quantize.dense == DenseForm::kPerChannel) settings.dense = quant::DenseScales::kPerChannel;
-  const graph::Graph quantized = quant::quantize(folded, ranges, settings);
-  graph::save(folded, context.directory.file(files::kFloatGraph));
-  graph::save(quantized, context.directory.file(files::kInt8Graph));
+  graph::Graph quantized = quant::quantize(folded, ranges, settings);
+  return {std::move(folded), std::move(quantized)};
+}
+
+void quantize_model(const Context& context, const TrainingSource& source) {
+  const InferenceGraphs graphs = inference_graphs(context, source, context.recipe.compress.kinds().back());
+  graph::save(graphs.float_graph, context.directory.file(files::kFloatGraph));
+  graph::save(graphs.int8_graph, context.directory.file(files::kInt8Graph));
 }
 
 }  // namespace mote::pipeline

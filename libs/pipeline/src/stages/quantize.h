@@ -1,12 +1,21 @@
-// From the trained graph to the float and the int8 inference graph.
+// From a trained graph to the float and the int8 inference graph.
 #pragma once
 
+#include "mote/graph/graph.h"
 #include "stages/features.h"
 #include "stages/training_source.h"
 
 namespace mote::pipeline {
 
-// Writes cache/float.graph and cache/int8.graph.
+struct InferenceGraphs {
+  graph::Graph float_graph;
+  graph::Graph int8_graph;
+};
+
+// Of what a step of the recipe made.
+InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step);
+
+// Those of the last step, as cache/float.graph and cache/int8.graph.
 void quantize_model(const Context& context, const TrainingSource& source);
 
 }  // namespace mote::pipeline

@@ -10,6 +10,7 @@
 #include "mote/pipeline/report_html.h"
 #include "mote/plan/cost.h"
 #include "stages/features.h"
+#include "stages/steps.h"
 
 namespace mote::pipeline {
 namespace {
@@ -56,7 +57,8 @@ TrainingSummary training_summary(const Context& context) {
   result.architecture = context.recipe.layers.empty() ? context.recipe.model.architecture.name : "layers of the recipe";
   result.settings = settings_list(context.recipe, "train");
   double best = -1;
-  for (const std::string& line : split(read_text_file(context.directory.file(files::kHistory)), '\n')) {
+  for (const std::string& line : split(
+           read_text_file(context.directory.file(StepFiles(context.recipe.compress.kinds().front()).history)), '\n')) {
     if (line.empty()) continue;
     const auto record = nlohmann::json::parse(line);
     Epoch epoch{record.at("epoch").get<std::int64_t>(),     record.at("learning_rate").get<double>(),

@@ -70,6 +70,19 @@ struct ModelSettings {
   graph::ArchitectureSettings architecture;
 };
 
+// How the network is made: steps that start from what the one before left.
+enum class StepKind : std::uint8_t {
+  kTrain,  // from initialized weights
+};
+
+struct CompressSettings {
+  std::vector<std::string> steps{"train"};  // names of StepKind, each at most once
+
+  std::vector<StepKind> kinds() const;
+  // Errors: kInvalid for a list that is empty, has an unknown step, one twice, or begins with one that needs another.
+  void validate() const;
+};
+
 // How dense layers are exported.
 enum class DenseForm : std::uint8_t {
   kPointwise,   // as 1×1 convolutions: every interpreter agrees on them to the bit (docs/numerics.md)
@@ -124,6 +137,7 @@ struct Recipe {
   ModelSettings model;
   std::vector<LayerSpec> layers;  // when not empty, used instead of the architecture
   trainer::TrainSettings train;
+  CompressSettings compress;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
   PostprocessSettings postprocess;
@@ -180,6 +194,11 @@ struct mote::EnumNames<mote::data::SplitMethod> {
 template <>
 struct mote::EnumNames<mote::data::TimeUnit> {
   static constexpr std::array<std::string_view, 3> kNames{"s", "ms", "us"};
+};
+
+template <>
+struct mote::EnumNames<mote::pipeline::StepKind> {
+  static constexpr std::array<std::string_view, 1> kNames{"train"};
 };
 
 template <>

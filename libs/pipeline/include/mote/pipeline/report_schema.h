@@ -28,6 +28,7 @@ struct Report {
   std::optional<DatasetSummary> dataset;
   std::optional<FeatureSummary> features;
   std::optional<TrainingSummary> training;
+  std::vector<StepResult> steps;
   std::optional<Evaluation> evaluation;
   std::optional<Sizes> sizes;
   std::vector<Layer> layers;

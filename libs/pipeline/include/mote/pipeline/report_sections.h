@@ -166,6 +166,18 @@ struct DeviceCheck {
   std::string skipped;  // why nothing was compared; empty: it was
 };
 
+// What one step of compress.steps left, judged on the same clips as the finished model.
+struct StepResult {
+  std::string step;
+  double fp32_accuracy = 0;
+  double int8_accuracy = 0;
+  std::int64_t weight_bytes = 0;
+  std::int64_t macs = 0;
+  std::int64_t arena_bytes = 0;
+  std::int64_t flash_bytes = 0;
+  std::int64_t instructions = 0;
+};
+
 struct StageTiming {
   std::string stage;
   double seconds = 0;

@@ -18,7 +18,8 @@
 namespace mote::pipeline {
 
 // In the order in which they run. A stage needs those before it.
-enum class RunStage : std::uint8_t { kData, kFeatures, kTrain, kQuantize, kExport, kVerify, kEvaluate };
+// kTrain is the first step of compress.steps, kCompress the others.
+enum class RunStage : std::uint8_t { kData, kFeatures, kTrain, kCompress, kQuantize, kExport, kVerify, kEvaluate };
 
 struct RunOptions {
   std::filesystem::path out;            // the run directory; made when missing
@@ -56,6 +57,6 @@ std::string_view version();
 
 template <>
 struct mote::EnumNames<mote::pipeline::RunStage> {
-  static constexpr std::array<std::string_view, 7> kNames{"data",   "features", "train",   "quantize",
-                                                          "export", "verify",   "evaluate"};
+  static constexpr std::array<std::string_view, 8> kNames{"data",     "features", "train",  "compress",
+                                                          "quantize", "export",   "verify", "evaluate"};
 };

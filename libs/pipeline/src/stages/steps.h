@@ -1,0 +1,33 @@
+// The steps that make the network, in the order of the recipe (compress.steps): each is a stage of its own, with a
+// checkpoint, a log and a trained graph, and starts from what the one before left.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stages/context.h"
+#include "stages/training_source.h"
+
+namespace mote::pipeline {
+
+// Where a step keeps its things, relative to the run directory.
+struct StepFiles {
+  std::string checkpoint;
+  std::string trained;  // the kTrain graph that it made
+  std::string history;  // one line of JSON an epoch
+
+  explicit StepFiles(StepKind step);
+  // What the step leaves when it is done.
+  std::vector<std::string> results() const { return {trained, history}; }
+};
+
+// The recipe's tables that shape a step, beside what shaped those before it.
+std::vector<std::string_view> tables_of(StepKind step);
+
+// Runs step `index` of the recipe. Errors: those of the step; kNotFound when the step before left no graph.
+void run_step(const Context& context, TrainingSource& source, std::int32_t classes, std::size_t index,
+              const std::string& key);
+
+}  // namespace mote::pipeline
