@@ -18,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie in memory");
 
 constexpr std::string_view kMagic = "mote-ckp";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHashBytes = 64;
 
 using Bytes = std::vector<std::uint8_t>;
@@ -99,8 +99,8 @@ EpochRecord get_record(Reader& in) {
 // The arrays of a state, in the order of the file.
 template <class State>
 auto arrays_of(State& s) {
-  return std::array{&s.parameters,         &s.statistics,      &s.optimizer,      &s.average_parameters,
-                    &s.average_statistics, &s.best_parameters, &s.best_statistics};
+  return std::array{&s.parameters,         &s.statistics,         &s.optimizer,       &s.hooks,
+                    &s.average_parameters, &s.average_statistics, &s.best_parameters, &s.best_statistics};
 }
 
 Bytes encode(const std::string& key, const TrainState& state) {

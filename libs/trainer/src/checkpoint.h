@@ -32,6 +32,7 @@ struct TrainState {
   std::vector<EpochRecord> history;
   std::vector<float> parameters, statistics;
   std::vector<float> optimizer;
+  std::vector<float> hooks;                                   // what the hooks remember; empty without any
   std::vector<float> average_parameters, average_statistics;  // empty without averaging
   std::vector<float> best_parameters, best_statistics;        // of the best epoch so far; empty before the first
 };

@@ -40,6 +40,14 @@ struct ParameterSlot {
   bool decays = false;  // weight decay applies to convolution and dense weights only
 };
 
+// What a teacher says of a batch (Hinton et al. 2015). The loss of a sample becomes
+// (1 - weight)·cross-entropy + weight·T²·KL(teacher ‖ softmax of the logits over T).
+struct TeacherAnswers {
+  std::span<const float> probabilities;  // samples × classes, at this temperature; empty without a teacher
+  float temperature = 1.0F;              // T, > 0
+  float weight = 0.0F;                   // [0, 1]
+};
+
 // One mini-batch. Targets are rows of probabilities (one-hot, smoothed or mixed), weighted by `weights`.
 struct Batch {
   std::int64_t samples = 0;
@@ -48,10 +56,11 @@ struct Batch {
   std::span<const float> weights;  // samples; class weights × sample weights, 1 where none
   std::uint64_t step = 0;          // names the dropout masks of this step, with `seed`
   std::uint64_t seed = 0;
+  TeacherAnswers teacher = {};
 };
 
 struct StepResult {
-  double loss = 0;           // sum over samples of weight · cross-entropy, divided by the sum of weights
+  double loss = 0;           // sum over samples of weight · loss, divided by the sum of weights
   std::int64_t correct = 0;  // samples whose largest output is the largest target
 };
 

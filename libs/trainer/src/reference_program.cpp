@@ -144,9 +144,8 @@ StepResult ReferenceProgram::seed_gradients(const Batch& batch) {
     const std::span<float> gradient(dvalues_[static_cast<std::size_t>(input)].data() + n * classes, classes);
     const auto targets = batch.targets.subspan(n * classes, classes);
     const double share = total_weight > 0 ? static_cast<double>(batch.weights[n]) / total_weight : 0.0;
-    result.loss += share * cross_entropy(probabilities, targets);
+    result.loss += sample_loss(batch, n, probabilities, beta, share, gradient);
     result.correct += largest(probabilities) == largest(targets) ? 1 : 0;
-    cross_entropy_gradient(probabilities, targets, beta, static_cast<float>(share), gradient);
   }
   return result;
 }

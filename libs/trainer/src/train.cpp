@@ -16,6 +16,7 @@
 #include "parameter_layout.h"
 #include "prefetcher.h"
 #include "selection.h"
+#include "training_hooks.h"
 #include "weight_average.h"
 
 namespace mote::trainer {
@@ -81,8 +82,9 @@ class Training {
   TrainResult run() {
     check_fit(graph_, source_);
     check_validation(source_, settings_);
+    begin_hooks();
     start();
-    while (state_.epoch < settings_.epochs && !out_of_patience(state_.history, settings_.patience_epochs)) run_epoch();
+    while (state_.epoch < settings_.epochs && !out_of_patience(candidates(), settings_.patience_epochs)) run_epoch();
     report(total_steps(), {});
     return result();
   }
@@ -91,6 +93,15 @@ class Training {
   bool averages() const { return settings_.ema_decay > 0; }
   std::int64_t total_steps() const { return maker_.batches() * settings_.epochs; }
 
+  // Epochs whose weights may be kept, the best of them, and whether there is one.
+  std::span<const EpochRecord> candidates() const {
+    return std::span(state_.history).subspan(std::min(first_kept_, state_.history.size()));
+  }
+  const EpochRecord& best() const { return candidates()[best_index(candidates())]; }
+
+  void begin_hooks();
+  std::vector<float> hook_state() const;
+  void restore_hooks();
   void start();
   void resume(TrainState&& state);
   void run_epoch();
@@ -115,8 +126,35 @@ class Training {
   // program_ and optimizer_, and are copied here to be saved.
   TrainState state_;
   std::vector<float> outputs_;  // of the validation set
+  std::size_t first_kept_ = 0;  // epoch
   Prefetcher prefetcher_;       // last: its thread uses maker_
 };
+
+void Training::begin_hooks() {
+  const TrainingPlan plan{graph_,           program_->parameter_slots(), settings_.epochs,
+                          maker_.batches(), maker_.largest_batch(),      io_.log};
+  for (const auto& hook : io_.hooks) {
+    hook->begin(plan, program_->parameters());
+    hook->constrain(program_->parameters());
+    first_kept_ = std::max(first_kept_, static_cast<std::size_t>(hook->first_kept_epoch()));
+  }
+}
+
+// The states of all hooks, one after the other.
+std::vector<float> Training::hook_state() const {
+  std::vector<float> result;
+  for (const auto& hook : io_.hooks) result.insert(result.end(), hook->state().begin(), hook->state().end());
+  return result;
+}
+
+void Training::restore_hooks() {
+  auto from = state_.hooks.begin();
+  for (const auto& hook : io_.hooks) {
+    const std::span<float> to = hook->state();
+    std::copy_n(from, to.size(), to.begin());
+    from += static_cast<std::ptrdiff_t>(to.size());
+  }
+}
 
 void Training::start() {
   std::optional<TrainState> saved;
@@ -130,7 +168,7 @@ void Training::start() {
 void Training::resume(TrainState&& state) {
   const bool fits = state.parameters.size() == program_->parameters().size() &&
                     state.statistics.size() == program_->statistics().size() &&
-                    state.optimizer.size() == optimizer_->state().size() &&
+                    state.optimizer.size() == optimizer_->state().size() && state.hooks.size() == hook_state().size() &&
                     state.average_parameters.empty() != averages() &&
                     state.history.size() == static_cast<std::size_t>(state.epoch);
   if (!fits) {
@@ -143,6 +181,7 @@ void Training::resume(TrainState&& state) {
   copy_to(state_.parameters, program_->parameters());
   copy_to(state_.statistics, program_->statistics());
   copy_to(state_.optimizer, optimizer_->state());
+  restore_hooks();
   io_.log.info(fmt::format("training goes on from its checkpoint: epoch {} of {}", state_.epoch + 1, settings_.epochs));
   if (!io_.on_epoch) return;
   for (const EpochRecord& record : state_.history) io_.on_epoch(record);
@@ -164,6 +203,7 @@ void Training::run_step() {
   Batch batch = prefetcher_.take().view();
   batch.seed = settings_.seed;
   batch.step = state_.updates;
+  for (const auto& hook : io_.hooks) hook->before_step(batch);
   const StepResult result = program_->step(batch);
   if (!std::isfinite(result.loss)) {
     fail(fmt::format(
@@ -172,11 +212,16 @@ void Training::run_step() {
         result.loss, state_.epoch + 1, state_.batch + 1, settings_.learning_rate));
   }
   const double rate = learning_rate(settings_, static_cast<std::int64_t>(state_.updates), maker_.batches());
+  for (const auto& hook : io_.hooks) {
+    hook->before_update(state_.updates, program_->parameters(), program_->gradients());
+  }
   if (settings_.gradient_clip_norm > 0) clip_gradients(program_->gradients(), settings_.gradient_clip_norm);
   optimizer_->step(rate, state_.updates, program_->parameters(), program_->gradients());
+  for (const auto& hook : io_.hooks) hook->constrain(program_->parameters());
   if (averages()) {
     update_average(state_.average_parameters, program_->parameters(), settings_.ema_decay, state_.updates);
     update_average(state_.average_statistics, program_->statistics(), settings_.ema_decay, state_.updates);
+    for (const auto& hook : io_.hooks) hook->constrain(state_.average_parameters);
   }
   state_.sums.loss += result.loss * static_cast<double>(batch.samples);
   state_.sums.correct += result.correct;
@@ -220,7 +265,7 @@ void Training::end_epoch() {
   state_.sums = {};
   state_.batch = 0;
   ++state_.epoch;
-  const bool is_last = state_.epoch == settings_.epochs || out_of_patience(state_.history, settings_.patience_epochs);
+  const bool is_last = state_.epoch == settings_.epochs || out_of_patience(candidates(), settings_.patience_epochs);
   if (is_last || state_.epoch % settings_.checkpoint_every_epochs == 0) save();
   if (io_.on_epoch) io_.on_epoch(record);
 }
@@ -251,8 +296,7 @@ void Training::validate(EpochRecord& record) {
   const auto samples = static_cast<double>(std::max<std::size_t>(1, set.labels.size()));
   record.validation_loss = loss / samples;
   record.validation_accuracy = static_cast<double>(correct) / samples;
-  const bool keeps = settings_.select == Select::kLast || state_.history.empty() ||
-                     is_better(record, state_.history[best_index(state_.history)]);
+  const bool keeps = settings_.select == Select::kLast || candidates().empty() || is_better(record, best());
   if (keeps) {
     state_.best_parameters = copy_of(program_->parameters());
     state_.best_statistics = copy_of(program_->statistics());
@@ -267,6 +311,7 @@ void Training::save() {
   state_.parameters = copy_of(program_->parameters());
   state_.statistics = copy_of(program_->statistics());
   state_.optimizer = copy_of(optimizer_->state());
+  state_.hooks = hook_state();
   save_checkpoint(io_.checkpoint, io_.key, state_);
 }
 
@@ -288,7 +333,7 @@ TrainResult Training::result() const {
   graph::verify(result.graph, graph::Stage::kTrain);
   result.history = state_.history;
   const bool takes_best = settings_.select == Select::kBest;
-  result.best_epoch = result.history[takes_best ? best_index(result.history) : result.history.size() - 1].epoch;
+  result.best_epoch = takes_best ? best().epoch : result.history.back().epoch;
   if (state_.epoch < settings_.epochs) result.ending = Ending::kOutOfPatience;
   return result;
 }

@@ -2,6 +2,7 @@
 // CPU.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -16,7 +17,7 @@ namespace mote::trainer {
 namespace {
 
 struct Samples {
-  std::vector<float> inputs, targets, weights;
+  std::vector<float> inputs, targets, weights, answers;
 
   Samples(const graph::Graph& graph, std::int64_t count, std::uint64_t seed) {
     Rng rng = Rng::derive(seed, "samples");
@@ -31,6 +32,15 @@ struct Samples {
   }
   Batch batch(std::uint64_t step = 0) const {
     return {static_cast<std::int64_t>(weights.size()), inputs, targets, weights, step, 7};
+  }
+  // The targets of each sample's neighbour as the answers of a teacher.
+  Batch taught_batch(std::uint64_t step = 0) {
+    answers = targets;
+    std::rotate(answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(answers.size() / weights.size()),
+                answers.end());
+    Batch batch = this->batch(step);
+    batch.teacher = {answers, 2.0F, 0.6F};
+    return batch;
   }
 };
 
@@ -110,6 +120,18 @@ TEST_P(FusedProgram, AgreesWithTheReferenceOnEveryKindOfBlock) {
     SCOPED_TRACE(named.name);
     compare_programs(named.graph, 7, 2);
   }
+}
+
+TEST_P(FusedProgram, AgreesWithTheReferenceOnALossWithATeacher) {
+  const graph::Graph graph = shaken(test::small_graphs().front().graph);
+  ThreadPool pool(2);
+  const auto fused = make_fused_program(graph, 11, pool);
+  const auto reference = make_reference_program(graph, 11, pool);
+  Samples data(graph, 11, 1);
+  const double taught = fused->step(data.taught_batch()).loss;
+  EXPECT_NEAR(taught, reference->step(data.taught_batch()).loss, 1e-4);
+  expect_close("gradient", graph, fused->parameter_slots(), fused->gradients(), reference->gradients());
+  EXPECT_NE(taught, fused->step(data.batch()).loss);
 }
 
 TEST_P(FusedProgram, TakesASingleSample) {

@@ -74,9 +74,8 @@ void LossHead::learn(const Tile& tile, std::int64_t n, std::span<const float> pr
   const double weight = batch.weights[static_cast<std::size_t>(n)];
   const double share = tile.job.total_weight > 0 ? weight / tile.job.total_weight : 0.0;
   StepResult& sum = results_[static_cast<std::size_t>(tile.shard)].sum;
-  sum.loss += share * cross_entropy(probabilities, targets);
+  sum.loss += sample_loss(batch, static_cast<std::size_t>(n), probabilities, beta_, share, gradient);
   sum.correct += largest(probabilities) == largest(targets) ? 1 : 0;
-  cross_entropy_gradient(probabilities, targets, beta_, static_cast<float>(share), gradient);
 }
 
 StepResult LossHead::result() const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@
 #include "mote/trainer/settings.h"
 
 namespace mote::trainer {
+
+// What compression adds to the loop: made by the functions of prune.h and distill.h.
+class TrainingHooks;
 
 // One finished epoch. Losses are mean cross-entropies in nats, accuracies are shares in [0, 1]. Validation figures are
 // those of the averaged weights where ema_decay is on, and 0 without a validation set.
@@ -45,6 +49,8 @@ struct TrainIo {
   std::function<void(const EpochRecord&)> on_epoch = {};
   // Set by a signal handler, say: the run ends before its next step with Error(kInterrupted).
   const std::atomic<bool>* stop = nullptr;
+  // Called in order in each step; each object for one call of train().
+  std::vector<std::shared_ptr<TrainingHooks>> hooks = {};
 };
 
 enum class Ending : std::uint8_t { kAllEpochs, kOutOfPatience };
