@@ -18,6 +18,7 @@
 #include "stages/report.h"
 #include "stages/step_table.h"
 #include "stages/steps.h"
+#include "stages/teacher.h"
 #include "stages/verify.h"
 
 namespace mote::pipeline {
@@ -106,6 +107,7 @@ class Runner {
     write_file_atomic(directory_.file(files::kRecipe), std::string_view(to_toml(with_absolute_paths())));
     dataset_ = load_dataset(recipe_, pool_.threads());
     labels_ = dataset_.manifest.labels;
+    check_teachers(recipe_, labels_);
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -149,13 +151,13 @@ class Runner {
 
   void make_network() {
     const std::vector<StepKind> steps = recipe_.compress.kinds();
+    key_ = stage_key(recipe_, "network", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()});
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const std::string name(enum_name(steps[i]));
-      const std::string key = i == 0
-                                  ? stage_key(recipe_, name, tables_of(steps[i]), {key_, seed_text(), recorded_text()})
-                                  : stage_key(recipe_, name, tables_of(steps[i]), {key_});
-      part(i == 0 ? RunStage::kTrain : RunStage::kCompress, name, key, StepFiles(steps[i]).results(),
-           [&](const std::string& step_key) { run_step(context_, source(), classes(), i, step_key); });
+      const std::string taught = steps[i] == StepKind::kDistill ? teachers_hash(recipe_) : "";
+      part(i == 0 ? RunStage::kTrain : RunStage::kCompress, name,
+           stage_key(recipe_, name, tables_of(steps[i]), {key_, taught}), StepFiles(steps[i]).results(),
+           [&](const std::string& key) { run_step(context_, source(), classes(), i, key); });
     }
   }
 
@@ -164,6 +166,7 @@ class Runner {
     copy.dataset.path = recipe_.resolve(copy.dataset.path);
     copy.dataset.recorded_path = recipe_.resolve(copy.dataset.recorded_path);
     copy.augment.noise.path = recipe_.resolve(copy.augment.noise.path).string();
+    for (std::string& run : copy.distill_teacher.runs) run = recipe_.resolve(run).string();
     return copy;
   }
 
@@ -224,6 +227,7 @@ class Runner {
     copy.dataset.path.clear();
     copy.dataset.recorded_path.clear();
     copy.augment.noise.path.clear();
+    copy.distill_teacher.runs.clear();
     return Hasher().add(to_toml(copy)).finish();
   }
 
@@ -288,6 +292,7 @@ std::vector<std::string> check(const Recipe& recipe, LogSink& log) {
   for (const Notice& notice : dataset.notices) {
     if (notice.severity == "warning") log.warning(fmt::format("{}: {}", notice.topic, notice.text));
   }
+  check_teachers(recipe, dataset.manifest.labels);
   const auto classes = static_cast<std::int32_t>(dataset.manifest.labels.size());
   const graph::Graph graph = model_graph(recipe, classes);
   const std::int64_t macs = multiply_accumulates(graph);

@@ -62,6 +62,32 @@ void check_rest(const Recipe& recipe) {
   }
 }
 
+void check_training(std::string_view table, const StepTraining& training) {
+  if (training.epochs < 0) fail(fmt::format("{}.epochs wants >= 0, got {}", table, training.epochs));
+  if (!(training.learning_rate >= 0 && training.learning_rate <= 10))
+    fail(fmt::format("{}.learning_rate wants [0, 10], got {}", table, training.learning_rate));
+}
+
+void check_prune_schedule(const Recipe& recipe) {
+  const std::int32_t epochs = recipe.prune_training.epochs > 0 ? recipe.prune_training.epochs : recipe.train.epochs;
+  const double last = std::max(recipe.prune.begin_epoch, recipe.prune.end_epoch);
+  if (last < epochs) return;
+  fail(fmt::format("prune.begin_epoch and prune.end_epoch want to lie before the last of the step's {} epochs, got {}",
+                   epochs, last));
+}
+
+void check_steps(const Recipe& recipe) {
+  check_training("distill", recipe.distill_training);
+  check_training("prune", recipe.prune_training);
+  const std::vector<StepKind> steps = recipe.compress.kinds();
+  const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
+  if (has(StepKind::kPrune)) check_prune_schedule(recipe);
+  if (!has(StepKind::kDistill) || !recipe.distill_teacher.runs.empty()) return;
+  const auto teacher = std::find(steps.begin(), steps.end(), StepKind::kTeacher);
+  if (teacher > std::find(steps.begin(), steps.end(), StepKind::kDistill))
+    fail("compress.steps wants a step 'teacher' before 'distill', or distill.teachers = [run directories]");
+}
+
 }  // namespace
 
 std::vector<StepKind> CompressSettings::kinds() const {
@@ -78,15 +104,25 @@ std::vector<StepKind> CompressSettings::kinds() const {
   return result;
 }
 
+std::optional<StepKind> CompressSettings::start_of(std::size_t index) const {
+  const std::vector<StepKind> list = kinds();
+  while (index > 0) {
+    if (list[--index] != StepKind::kTeacher) return list[index];
+  }
+  return std::nullopt;
+}
+
 void CompressSettings::validate() const {
   const std::vector<StepKind> list = kinds();
   if (list.empty()) fail("compress.steps wants at least one step, got none");
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (std::find(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i), list[i]) !=
-        list.begin() + static_cast<std::ptrdiff_t>(i)) {
+    if (std::count(list.begin(), list.end(), list[i]) > 1)
       fail(fmt::format("compress.steps wants each step once, got '{}' twice", steps[i]));
-    }
+    if (list[i] == StepKind::kTrain && start_of(i))
+      fail("compress.steps wants 'train' before the steps that start from a network");
+    if (list[i] == StepKind::kPrune && !start_of(i)) fail("compress.steps wants a step that trains before 'prune'");
   }
+  if (list.back() == StepKind::kTeacher) fail("compress.steps wants a step behind 'teacher' that learns from it");
 }
 
 std::filesystem::path Recipe::resolve(const std::filesystem::path& path) const {
@@ -102,7 +138,10 @@ void Recipe::validate() const {
   with_context("[augment]", [&] { augment.validate(); });
   with_context("[spec_augment]", [&] { spec_augment.validate(); });
   with_context("[train]", [&] { train.validate(); });
+  with_context("[distill]", [&] { distill.validate(); });
+  with_context("[prune]", [&] { prune.validate(); });
   compress.validate();
+  check_steps(*this);
   with_context("[quantize]", [&] { calibration.validate(); });
   check_rest(*this);
 }

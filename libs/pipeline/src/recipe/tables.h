@@ -67,6 +67,18 @@ void visit_fields(CompressSettings& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(StepTraining& s, Visitor&& v) {
+  v("epochs", s.epochs, "passes of this step; 0 takes train.epochs");
+  v("learning_rate", s.learning_rate, "the highest rate of this step; 0 takes train.learning_rate");
+}
+
+template <class Visitor>
+void visit_fields(TeacherChoice& s, Visitor&& v) {
+  v("teachers", s.runs,
+    "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher");
+}
+
+template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
@@ -108,6 +120,12 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("model", recipe.model.architecture);
   visit("train", recipe.train);
   visit("compress", recipe.compress);
+  visit("teacher", recipe.teacher);
+  visit("distill", recipe.distill_teacher);
+  visit("distill", recipe.distill_training);
+  visit("distill", recipe.distill);
+  visit("prune", recipe.prune_training);
+  visit("prune", recipe.prune);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
   visit("postprocess", recipe.postprocess);

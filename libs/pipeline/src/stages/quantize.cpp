@@ -11,7 +11,7 @@ namespace mote::pipeline {
 
 InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step) {
   const Recipe& recipe = context.recipe;
-  const graph::Graph trained = graph::load(context.directory.file(StepFiles(step).trained), graph::Stage::kTrain);
+  const graph::Graph trained = load_trained(context.directory, step);
   graph::Graph folded = quant::fold(trained);
   if (recipe.quantize.dense == DenseForm::kPointwise) folded = quant::dense_to_pointwise(folded);
   const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "mote/graph/text.h"
 #include "mote/trainer/initialize.h"
 #include "mote/trainer/train.h"
 #include "stages/model.h"
+#include "stages/teacher.h"
 
 namespace mote::pipeline {
 namespace {
@@ -34,6 +36,12 @@ class StepRun {
     io_.on_epoch = [this](const trainer::EpochRecord& record) { log(record); };
   }
 
+  void take(const StepTraining& training) {
+    if (training.epochs > 0) settings_.epochs = training.epochs;
+    if (training.learning_rate > 0) settings_.learning_rate = training.learning_rate;
+  }
+  void add(std::shared_ptr<trainer::TrainingHooks> hooks) { io_.hooks.push_back(std::move(hooks)); }
+
   void train(const graph::Graph& start) { save(trainer::train(start, source_, settings_, io_).graph); }
 
  private:
@@ -51,11 +59,24 @@ class StepRun {
   trainer::TrainIo io_{context_.pool, context_.log, {}, {}, {}, context_.stop};
 };
 
-// What step `index` starts from: initialized weights, or the graph of the step before.
+// What step `index` starts from: initialized weights, or the graph of an earlier step.
 graph::Graph start_of(const Context& context, std::int32_t classes, std::size_t index) {
-  if (index == 0) return trainer::initialize(model_graph(context.recipe, classes), context.recipe.project.seed);
-  const StepFiles before(context.recipe.compress.kinds()[index - 1]);
-  return graph::load(context.directory.file(before.trained), graph::Stage::kTrain);
+  if (const auto before = context.recipe.compress.start_of(index)) return load_trained(context.directory, *before);
+  return trainer::initialize(model_graph(context.recipe, classes), context.recipe.project.seed);
+}
+
+// The recipe with the teacher's network in place of its own.
+Recipe of_teacher(const Recipe& recipe) {
+  Recipe copy = recipe;
+  copy.model.architecture = recipe.teacher;
+  copy.layers.clear();
+  return copy;
+}
+
+bool has_pruned(const Recipe& recipe, std::size_t index) {
+  const std::vector<StepKind> steps = recipe.compress.kinds();
+  const auto end = steps.begin() + static_cast<std::ptrdiff_t>(index);
+  return std::find(steps.begin(), end, StepKind::kPrune) != end;
 }
 
 }  // namespace
@@ -68,19 +89,32 @@ StepFiles::StepFiles(StepKind step) {
 }
 
 std::vector<std::string_view> tables_of(StepKind step) {
-  if (step == StepKind::kTrain) return {"train", "model", "spec_augment"};
   return {enum_name(step)};
+}
+
+graph::Graph load_trained(const RunDirectory& directory, StepKind step) {
+  return graph::load(directory.file(StepFiles(step).trained), graph::Stage::kTrain);
 }
 
 void run_step(const Context& context, TrainingSource& source, std::int32_t classes, std::size_t index,
               const std::string& key) {
-  const StepKind step = context.recipe.compress.kinds()[index];
-  const graph::Graph start = start_of(context, classes, index);
+  const Recipe& recipe = context.recipe;
+  const StepKind step = recipe.compress.kinds()[index];
   StepRun run(context, source, step, key);
-  switch (step) {
-    case StepKind::kTrain:
-      return run.train(start);
+  if (step == StepKind::kTeacher) {
+    return run.train(trainer::initialize(model_graph(of_teacher(recipe), classes), recipe.project.seed));
   }
+  const graph::Graph start = start_of(context, classes, index);
+  if (has_pruned(recipe, index)) run.add(trainer::hold_zeros());
+  if (step == StepKind::kDistill) {
+    run.take(recipe.distill_training);
+    run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
+  }
+  if (step == StepKind::kPrune) {
+    run.take(recipe.prune_training);
+    run.add(trainer::make_pruning(recipe.prune));
+  }
+  run.train(start);
 }
 
 }  // namespace mote::pipeline

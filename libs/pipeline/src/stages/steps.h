@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mote/graph/graph.h"
 #include "stages/context.h"
 #include "stages/training_source.h"
 
@@ -25,6 +26,9 @@ struct StepFiles {
 
 // The recipe's tables that shape a step, beside what shaped those before it.
 std::vector<std::string_view> tables_of(StepKind step);
+
+// The network that a step of this run left. Errors: those of graph::load.
+graph::Graph load_trained(const RunDirectory& directory, StepKind step);
 
 // Runs step `index` of the recipe. Errors: those of the step; kNotFound when the step before left no graph.
 void run_step(const Context& context, TrainingSource& source, std::int32_t classes, std::size_t index,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/trainer/distill.h"
+#include "mote/trainer/prune.h"
 #include "mote/trainer/settings.h"
 
 namespace mote::pipeline {
@@ -70,17 +73,34 @@ struct ModelSettings {
   graph::ArchitectureSettings architecture;
 };
 
-// How the network is made: steps that start from what the one before left.
+// How the network is made: steps that start from what the one before left, the first one from initialized weights.
 enum class StepKind : std::uint8_t {
-  kTrain,  // from initialized weights
+  kTrain,    // on the labels
+  kTeacher,  // another network for kDistill, on the labels; the next step does not start from it
+  kDistill,  // on the labels and a teacher's answers
+  kPrune,    // with a growing share of zeros
 };
 
 struct CompressSettings {
   std::vector<std::string> steps{"train"};  // names of StepKind, each at most once
 
   std::vector<StepKind> kinds() const;
-  // Errors: kInvalid for a list that is empty, has an unknown step, one twice, or begins with one that needs another.
+  // The step whose network step `index` starts from; nothing for initialized weights.
+  std::optional<StepKind> start_of(std::size_t index) const;
+  // Errors: kInvalid for a list without a step, with an unknown step, one twice, one that needs another before it, or a
+  // teacher at its end.
   void validate() const;
+};
+
+// What a step trains otherwise than [train].
+struct StepTraining {
+  std::int32_t epochs = 0;   // 0: as in [train]
+  double learning_rate = 0;  // 0: as in [train]
+};
+
+// Who teaches.
+struct TeacherChoice {
+  std::vector<std::string> runs;  // run directories, relative to the recipe; empty: the network of the teacher step
 };
 
 // How dense layers are exported.
@@ -138,6 +158,12 @@ struct Recipe {
   std::vector<LayerSpec> layers;  // when not empty, used instead of the architecture
   trainer::TrainSettings train;
   CompressSettings compress;
+  graph::ArchitectureSettings teacher{.width = 2.0};  // of the teacher step
+  TeacherChoice distill_teacher;
+  StepTraining distill_training;
+  trainer::DistillSettings distill;
+  StepTraining prune_training;
+  trainer::PruneSettings prune;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
   PostprocessSettings postprocess;
@@ -198,7 +224,7 @@ struct mote::EnumNames<mote::data::TimeUnit> {
 
 template <>
 struct mote::EnumNames<mote::pipeline::StepKind> {
-  static constexpr std::array<std::string_view, 1> kNames{"train"};
+  static constexpr std::array<std::string_view, 4> kNames{"train", "teacher", "distill", "prune"};
 };
 
 template <>

@@ -1,0 +1,70 @@
+#include "stages/teacher.h"
+
+#include <fmt/format.h>
+
+#include "mote/base/file.h"
+#include "mote/base/text.h"
+#include "mote/graph/text.h"
+#include "stages/steps.h"
+
+namespace mote::pipeline {
+namespace {
+
+std::vector<std::string> feature_settings(const Recipe& recipe) {
+  Recipe copy = recipe;
+  std::vector<std::string> lines;
+  for (const Setting& setting : settings_of(copy)) {
+    if (setting.path.starts_with("features.")) lines.push_back(fmt::format("{} = {}", setting.path, setting.text()));
+  }
+  return lines;
+}
+
+std::vector<std::string> labels_of(const std::filesystem::path& run) {
+  std::vector<std::string> labels = split(read_text_file(run / files::kLabels), '\n');
+  while (!labels.empty() && labels.back().empty()) labels.pop_back();
+  return labels;
+}
+
+// The network that a finished run exported, before it was quantized.
+std::filesystem::path network_of(const std::filesystem::path& run) {
+  const std::filesystem::path recipe = run / files::kRecipe;
+  const std::filesystem::path network =
+      std::filesystem::exists(recipe) ? run / StepFiles(load_recipe(recipe).compress.kinds().back()).trained : recipe;
+  if (std::filesystem::exists(network) && std::filesystem::exists(run / files::kLabels)) return network;
+  throw Error(
+      ErrorCode::kNotFound,
+      fmt::format("distill.teachers wants run directories of finished runs, got '{}' without '{}'", run.string(),
+                  std::filesystem::exists(network) ? files::kLabels : network.filename().string()));
+}
+
+void check_teacher(const Recipe& recipe, const std::vector<std::string>& labels, const std::filesystem::path& run) {
+  network_of(run);
+  trainer::check_teacher({labels_of(run), feature_settings(load_recipe(run / files::kRecipe))},
+                         {labels, feature_settings(recipe)});
+}
+
+}  // namespace
+
+void check_teachers(const Recipe& recipe, const std::vector<std::string>& labels) {
+  for (const std::string& run : recipe.distill_teacher.runs) {
+    with_context(fmt::format("teacher {}", run), [&] { check_teacher(recipe, labels, recipe.resolve(run)); });
+  }
+}
+
+std::string teachers_hash(const Recipe& recipe) {
+  std::string hashes;
+  for (const std::string& run : recipe.distill_teacher.runs) hashes += sha256_of_file(network_of(recipe.resolve(run)));
+  return hashes;
+}
+
+std::shared_ptr<trainer::Teacher> load_teacher(const Context& context) {
+  const Recipe& recipe = context.recipe;
+  std::vector<graph::Graph> networks;
+  for (const std::string& run : recipe.distill_teacher.runs) {
+    networks.push_back(graph::load(network_of(recipe.resolve(run)), graph::Stage::kTrain));
+  }
+  if (networks.empty()) networks.push_back(load_trained(context.directory, StepKind::kTeacher));
+  return trainer::make_teacher(networks, context.pool);
+}
+
+}  // namespace mote::pipeline

@@ -1,0 +1,99 @@
+"""Recipes of several steps: each leaves a row, a graph and a log; what one step does holds in those behind it."""
+
+import csv
+import json
+
+import support
+
+STEPS = support.SMALL_MOTION + """
+[compress]
+steps = ["train", "teacher", "distill", "prune"]
+
+[teacher]
+architecture = "mlp"
+hidden = 32
+
+[distill]
+epochs = 3
+
+[prune]
+epochs = 4
+sparsity = 0.6
+"""
+STUDENT = support.SMALL_MOTION + """
+[compress]
+steps = ["distill"]
+
+[distill]
+epochs = 3
+teachers = ["teacher"]
+"""
+
+
+class Steps(support.CliTest):
+    def setUp(self):
+        super().setUp()
+        self.write("steps.toml", STEPS)
+
+    def test_each_step_has_a_row_a_graph_and_a_log(self):
+        self.mote("run", "steps.toml", "--out", "run")
+        names = ["train", "teacher", "distill", "prune"]
+        report = json.loads((self.folder / "run/report.json").read_text())
+        self.assertEqual([row["step"] for row in report["steps"]], names)
+        for name in names:
+            self.assertTrue((self.folder / f"run/checkpoints/{name}.graph").exists())
+        self.assertEqual(len((self.folder / "run/log-prune.jsonl").read_text().splitlines()), 4)
+        self.assertEqual(report["steps"][-1]["int8_accuracy"], report["evaluation"]["int8"]["accuracy"])
+        self.assertNotEqual(report["steps"][1]["weight_bytes"], report["steps"][2]["weight_bytes"])
+
+    def test_predictions_agree_with_the_accuracies_of_the_rows(self):
+        self.mote("run", "steps.toml", "--out", "run")
+        report = json.loads((self.folder / "run/report.json").read_text())
+        with open(self.folder / "run/predictions.csv", newline="") as file:
+            clips = list(csv.DictReader(file))
+        for row in report["steps"]:
+            right = sum(clip["label"] == clip[row["step"] + ".int8"] for clip in clips)
+            self.assertAlmostEqual(right / len(clips), row["int8_accuracy"])
+
+    def test_a_changed_step_repeats_itself_and_those_behind_it_only(self):
+        self.mote("run", "steps.toml", "--out", "run")
+        again = self.mote("--json", "run", "steps.toml", "--out", "run", "--set", "prune.sparsity=0.5").json()
+        self.assertEqual(again["done"], ["compress", "quantize", "export", "verify", "evaluate"])
+        self.assertEqual(self.mote("--json", "run", "steps.toml", "--out", "run", "--set", "prune.sparsity=0.5").json()["done"], [])
+
+    def test_the_bytes_do_not_depend_on_threads(self):
+        self.mote("--threads", "1", "run", "steps.toml", "--out", "one")
+        self.mote("--threads", "3", "run", "steps.toml", "--out", "three")
+        self.assertEqual((self.folder / "one/model.tflite").read_bytes(), (self.folder / "three/model.tflite").read_bytes())
+
+    def test_a_student_learns_from_another_run(self):
+        self.write("teacher.toml", support.SMALL_MOTION)
+        self.mote("run", "teacher.toml", "--out", "teacher")
+        self.write("student.toml", STUDENT)
+        self.mote("run", "student.toml", "--out", "student")
+        self.assertTrue((self.folder / "student/model.tflite").exists())
+
+    def test_a_teacher_of_other_features_or_labels_is_refused_before_any_work(self):
+        self.write("teacher.toml", support.SMALL_MOTION.replace("standardize = true", "standardize = false"))
+        self.mote("run", "teacher.toml", "--out", "teacher")
+        self.write("student.toml", STUDENT)
+        for command in (("check", "student.toml"), ("run", "student.toml", "--out", "student")):
+            self.assert_fails(*command, says=["teacher", "features.standardize"])
+        self.write("teacher.toml", support.SMALL_MOTION.replace("persons = 10", 'persons = 10\nclasses = ["still", "shake", "tap"]'))
+        self.mote("run", "teacher.toml", "--out", "teacher")
+        self.assert_fails("check", "student.toml", says=["teacher", "label"])
+        self.assertFalse((self.folder / "student/cache/train.h5").exists())
+
+    def test_a_teacher_that_is_not_there_is_named(self):
+        self.write("student.toml", STUDENT)
+        self.assert_fails("check", "student.toml", says=["distill.teachers", "teacher", "recipe.toml"])
+
+    def test_a_schedule_past_the_last_epoch_is_refused_before_any_work(self):
+        self.write("late.toml", STEPS + "end_epoch = 9\n")
+        self.assert_fails("check", "late.toml", says=["prune", "end_epoch", "9"])
+        self.assert_fails("run", "late.toml", "--out", "run", says=["prune", "end_epoch", "9"])
+        self.assertFalse((self.folder / "run/cache/train.h5").exists())
+
+
+if __name__ == "__main__":
+    support.main()
