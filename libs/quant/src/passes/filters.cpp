@@ -70,7 +70,7 @@ Filters filters(const graph::DepthwiseConv2d& op, const graph::NodeView& node) {
 Filters filters(const graph::Dense&, const graph::NodeView& node) {
   Filters result = filters_of(node);
   result.outputs = node.inputs[1]->shape[0];
-  result.inputs = channel_count(*node.inputs[0]);
+  result.inputs = graph::channel_count(*node.inputs[0]);
   result.tap_columns = node.inputs[1]->shape[1] / result.inputs;
   result.column_ranges = {{0, result.tap_columns}};
   return result;
@@ -81,10 +81,6 @@ graph::NodeView view_of(const graph::Graph& graph, const graph::Node& node) {
   for (graph::TensorId id : node.inputs) view.inputs.push_back(&graph.tensor(id));
   for (graph::TensorId id : node.outputs) view.outputs.push_back(&graph.tensor(id));
   return view;
-}
-
-std::int32_t channel_count(const graph::Tensor& tensor) {
-  return tensor.shape.empty() ? 1 : tensor.shape.back();
 }
 
 }  // namespace mote::quant

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "mote/graph/channels.h"
 #include "mote/graph/op_functions.h"
 
 namespace mote::quant {
@@ -55,8 +56,5 @@ concept Weighted = requires(const Op& op, const graph::NodeView& node) {
 
 // A node's tensors at hand.
 graph::NodeView view_of(const graph::Graph& graph, const graph::Node& node);
-
-// Extent of the last axis; 1 for a scalar.
-std::int32_t channel_count(const graph::Tensor& tensor);
 
 }  // namespace mote::quant

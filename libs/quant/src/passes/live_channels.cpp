@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "filters.h"
@@ -11,21 +10,22 @@
 namespace mote::quant {
 namespace {
 
+using graph::ChannelSet;
 using graph::TensorId;
 
 // The sets as they grow.
-class Sets {
+class Sets final : public graph::ChannelRules {
  public:
   explicit Sets(const graph::Graph& graph) {
     for (const graph::Tensor& tensor : graph.tensors)
-      sets_.emplace_back(static_cast<std::size_t>(channel_count(tensor)), tensor.constant);
+      sets_.emplace_back(static_cast<std::size_t>(graph::channel_count(tensor)), tensor.constant);
     for (TensorId id : graph.inputs) keep_all(id);
     for (TensorId id : graph.outputs) keep_all(id);
     grew_ = false;
   }
 
   const ChannelSet& of(TensorId id) const { return sets_[static_cast<std::size_t>(id)]; }
-  void keep(TensorId id, std::size_t channel) {
+  void keep(TensorId id, std::size_t channel) override {
     ChannelSet& set = sets_[static_cast<std::size_t>(id)];
     grew_ = grew_ || !set[channel];
     set[channel] = true;
@@ -33,13 +33,9 @@ class Sets {
   void keep_all(TensorId id) {
     for (std::size_t c = 0; c < of(id).size(); ++c) keep(id, c);
   }
-  // Both stay or both go.
-  void couple(TensorId a, std::size_t channel_a, TensorId b, std::size_t channel_b) {
+  void tie(TensorId a, std::size_t channel_a, TensorId b, std::size_t channel_b) override {
     if (of(a)[channel_a]) keep(b, channel_b);
     if (of(b)[channel_b]) keep(a, channel_a);
-  }
-  void couple_all(TensorId a, TensorId b) {
-    for (std::size_t c = 0; c < of(a).size(); ++c) couple(a, c, b, c);
   }
   // Whether a set grew since the last question.
   bool grew() { return std::exchange(grew_, false); }
@@ -119,96 +115,27 @@ void spread(const Op& op, const Call& call) {
   keep_read_inputs(filters(op, view_of(call.graph, call.node)), call);
 }
 
-// The multiplier stays as it is, except over a single input channel, where every output is on its own.
-void spread(const graph::DepthwiseConv2d&, const Call& call) {
-  const std::size_t inputs = call.sets.of(call.input()).size();
-  const std::size_t outputs = call.sets.of(call.output()).size();
-  if (inputs == 1) return call.sets.keep(call.input(), 0);
-  for (std::size_t o = 0; o < outputs; ++o) call.sets.couple(call.input(), o / (outputs / inputs), call.output(), o);
-}
-
-void spread(const graph::Unary&, const Call& call) {
-  call.sets.couple_all(call.input(), call.output());
-}
-
-void spread(const graph::Pool2d&, const Call& call) {
-  call.sets.couple_all(call.input(), call.output());
-}
-
-void spread(const graph::Binary&, const Call& call) {
-  call.sets.couple_all(call.input(0), call.output());
-  call.sets.couple_all(call.input(1), call.output());
-}
-
-void keep_whole(const Call& call) {
-  for (TensorId id : call.node.inputs) call.sets.keep_all(id);
-  call.sets.keep_all(call.output());
-}
-
-void spread(const graph::Reduce& op, const Call& call) {
-  const auto last = static_cast<std::int32_t>(call.graph.tensor(call.input()).shape.size()) - 1;
-  if (op.axes.back() == last) return keep_whole(call);
-  call.sets.couple_all(call.input(), call.output());
-}
-
-void spread(const graph::Pad& op, const Call& call) {
-  const auto before = static_cast<std::size_t>(op.before.back());
-  const std::size_t channels = call.sets.of(call.input()).size();
-  for (std::size_t d = 0; d < call.sets.of(call.output()).size(); ++d) {
-    const bool padding = d < before || d >= before + channels;
-    if (padding) call.sets.keep(call.output(), d);
-    if (!padding) call.sets.couple(call.input(), d - before, call.output(), d);
-  }
-}
-
-void spread(const graph::Concat& op, const Call& call) {
-  const bool joins_channels = static_cast<std::size_t>(op.axis) + 1 == call.graph.tensor(call.output()).shape.size();
-  std::size_t first = 0;
-  for (TensorId id : call.node.inputs) {
-    const std::size_t channels = call.sets.of(id).size();
-    for (std::size_t c = 0; c < channels; ++c) call.sets.couple(id, c, call.output(), first + c);
-    if (joins_channels) first += channels;
-  }
-}
-
-// Channels that meet, see bounds_of(Reshape), stay or go together: the order of what is left is then the same.
-void spread(const graph::Reshape&, const Call& call) {
-  const std::size_t inputs = call.sets.of(call.input()).size();
-  const std::size_t outputs = call.sets.of(call.output()).size();
-  const std::size_t period = std::gcd(inputs, outputs);
-  ChannelSet classes(period, false);
-  for (std::size_t c = 0; c < inputs; ++c) classes[c % period] = classes[c % period] || call.sets.of(call.input())[c];
-  for (std::size_t d = 0; d < outputs; ++d) classes[d % period] = classes[d % period] || call.sets.of(call.output())[d];
-  for (std::size_t c = 0; c < inputs; ++c) {
-    if (classes[c % period]) call.sets.keep(call.input(), c);
-  }
-  for (std::size_t d = 0; d < outputs; ++d) {
-    if (classes[d % period]) call.sets.keep(call.output(), d);
-  }
-}
-
-// Softmax, and ops that this analysis does not know.
+// Everything else demands the same whatever its channels hold.
 template <class Op>
 void spread(const Op&, const Call& call) {
-  keep_whole(call);
+  graph::channel_rules(call.graph, call.node, call.sets);
+}
+void spread(const graph::DepthwiseConv2d&, const Call& call) {
+  graph::channel_rules(call.graph, call.node, call.sets);
 }
 
 }  // namespace
-
-bool any_live(const ChannelSet& channels) {
-  return std::find(channels.begin(), channels.end(), true) != channels.end();
-}
 
 std::vector<ChannelSet> live_channels(const graph::Graph& graph, const std::vector<ChannelBounds>& bounds) {
   Sets sets(graph);
   do {
     for (std::size_t i = graph.nodes.size(); i-- > 0;) {
       const graph::Node& node = graph.nodes[i];
-      if (!any_live(sets.of(node.outputs[0]))) continue;
+      if (!graph::any_channel(sets.of(node.outputs[0]))) continue;
       const Call call{graph, node, bounds, sets};
       std::visit([&](const auto& op) { spread(op, call); }, node.op);
       for (TensorId id : node.inputs) {
-        if (!any_live(sets.of(id))) sets.keep(id, 0);
+        if (!graph::any_channel(sets.of(id))) sets.keep(id, 0);
       }
     }
   } while (sets.grew());

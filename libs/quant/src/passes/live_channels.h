@@ -4,19 +4,14 @@
 #include <vector>
 
 #include "channel_bounds.h"
-#include "mote/graph/graph.h"
+#include "mote/graph/channels.h"
 
 namespace mote::quant {
-
-// One flag for each index of the last axis.
-using ChannelSet = std::vector<bool>;
 
 // For each tensor the channels that must stay: the least sets that hold all channels of graph inputs, outputs and
 // constants, what a live channel is made of, and what ops demand of the shapes of their tensors. Constant channels
 // whose share of the sums fits into the reader's bias are not needed by it. Every input of a live node keeps a channel;
 // a tensor without any belongs to a node that can go.
-std::vector<ChannelSet> live_channels(const graph::Graph& graph, const std::vector<ChannelBounds>& bounds);
-
-bool any_live(const ChannelSet& channels);
+std::vector<graph::ChannelSet> live_channels(const graph::Graph& graph, const std::vector<ChannelBounds>& bounds);
 
 }  // namespace mote::quant
