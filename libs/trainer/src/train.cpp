@@ -168,6 +168,8 @@ void Training::run_step() {
   Batch batch = prefetcher_.take().view();
   batch.seed = settings_.seed;
   batch.step = state_.updates;
+  const double rate = learning_rate(settings_, static_cast<std::int64_t>(state_.updates), maker_.batches());
+  batch.learning_rate = rate;
   hooks_.before_step(state_.epoch, batch);
   const StepResult result = program_->step(batch);
   if (!std::isfinite(result.loss)) {
@@ -176,7 +178,6 @@ void Training::run_step() {
         "gradient_clip_norm",
         result.loss, state_.epoch + 1, state_.batch + 1, settings_.learning_rate));
   }
-  const double rate = learning_rate(settings_, static_cast<std::int64_t>(state_.updates), maker_.batches());
   if (settings_.gradient_clip_norm > 0) clip_gradients(program_->gradients(), settings_.gradient_clip_norm);
   optimizer_->step(rate, state_.updates, program_->parameters(), program_->gradients());
   if (averages()) {
