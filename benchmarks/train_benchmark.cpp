@@ -1,7 +1,7 @@
 // Samples a second of a training step (forward, backward, Adam) on networks of the MLPerf Tiny suite, beside
 // train_torch.py, which builds the same ones. Options: --model NAME --batch N --threads N --seconds S --windows N
-// --program fused|reference. Prints one line: the best and the median window, and CPU microseconds a sample (the least
-// window).
+// --program fused|reference --qat (quantization-aware, frozen batch norms with --frozen). Prints one line: the best and
+// the median window, and CPU microseconds a sample (the least window).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -16,9 +16,12 @@
 #include "mote/base/rng.h"
 #include "mote/graph/builder.h"
 #include "mote/graph/zoo.h"
+#include "mote/quant/calibrate.h"
+#include "mote/trainer/float_runner.h"
 #include "mote/trainer/initialize.h"
 #include "optimizer.h"
 #include "program.h"
+#include "qat/simulation.h"
 
 namespace {
 
@@ -33,6 +36,8 @@ struct Options {
   std::string program = "fused";
   std::string kernels = "best";
   bool inference = false;
+  bool qat = false;
+  bool frozen = false;
 };
 
 // The anomaly detector of MLPerf Tiny, with a softmax behind it: nine layers of 128 (8 in the middle) and one of 640.
@@ -129,6 +134,14 @@ Figures measure(const Options& options, Step&& step) {
   return figures;
 }
 
+// Ranges as on the first batch.
+void start(const trainer::Simulation& simulation, const Data& data, std::int64_t batch, ThreadPool& pool,
+           trainer::Program& program) {
+  const auto runner = trainer::make_float_runner(pool);
+  const auto ranges = quant::calibrate(simulation.lowered(), *runner, data.inputs, batch, {});
+  simulation.start(ranges, simulation.state_of(program.statistics()));
+}
+
 void run(const Options& options) {
   const std::map<std::string, const trainer::fused::Kernels*> by_name{{"best", nullptr},
                                                                       {"avx512", trainer::fused::avx512_kernels()},
@@ -137,21 +150,30 @@ void run(const Options& options) {
   trainer::fused::override_kernels(by_name.at(options.kernels));
   const graph::Graph graph = trainer::initialize(make_model(options.model), 1);
   ThreadPool pool(options.threads);
-  auto program = options.program == "reference" ? trainer::make_reference_program(graph, options.batch, pool)
-                                                : trainer::make_fused_program(graph, options.batch, pool);
+  trainer::Simulation simulation(graph, {}, {});
+  trainer::Simulation* const simulated = options.qat ? &simulation : nullptr;
+  auto program = options.program == "reference" ? trainer::make_reference_program(graph, options.batch, pool, simulated)
+                                                : trainer::make_fused_program(graph, options.batch, pool, simulated);
   const auto optimizer = trainer::make_optimizer({}, program->parameter_slots());
   const std::vector<Data> data = make_data(graph, options.batch);
+  if (options.qat) start(simulation, data[0], options.batch, pool, *program);
   double loss = 0;
   std::vector<float> outputs(data[0].targets.size());
   const Figures figures = measure(options, [&](std::uint64_t i) {
     const Data& d = data[i % data.size()];
     if (options.inference) return program->infer(d.inputs, options.batch, outputs);
-    loss = program->step({options.batch, d.inputs, d.targets, d.weights, i, 1}).loss;
+    trainer::Batch batch{options.batch, d.inputs, d.targets, d.weights, i, 1};
+    batch.frozen_norms = batch.frozen_ranges = options.frozen;
+    loss = program->step(batch).loss;
     optimizer->step(1e-3, i, program->parameters(), program->gradients());
   });
   fmt::print("mote-{} {} {} b={} t={} best={:.0f}/s med={:.0f}/s cpu_us/sample={:.1f} loss={:.3f}\n", options.program,
-             options.model, options.inference ? "infer" : "train", options.batch, options.threads, figures.rates.back(),
-             figures.rates[figures.rates.size() / 2], figures.cpu_us.front(), loss);
+             options.model,
+             options.inference ? "infer"
+             : options.qat     ? "qat"
+                               : "train",
+             options.batch, options.threads, figures.rates.back(), figures.rates[figures.rates.size() / 2],
+             figures.cpu_us.front(), loss);
 }
 
 }  // namespace
@@ -168,6 +190,8 @@ int main(int argc, char** argv) {
   app.add_option("--program", options.program, "fused or reference");
   app.add_option("--kernels", options.kernels, "best, avx512, avx2 or portable");
   app.add_flag("--inference", options.inference);
+  app.add_flag("--qat", options.qat, "quantization-aware");
+  app.add_flag("--frozen", options.frozen, "quantization-aware: frozen batch norms and ranges");
   CLI11_PARSE(app, argc, argv);
   run(options);
 }

@@ -96,10 +96,11 @@ class Line {
 
 DType parse_type(Line& line) {
   const std::string_view word = line.word();
-  for (DType type : {DType::kFloat32, DType::kInt8, DType::kInt16, DType::kInt32}) {
+  for (DType type : {DType::kFloat32, DType::kInt8, DType::kInt16, DType::kInt32, DType::kInt64, DType::kInt4,
+                     DType::kTernary, DType::kBinary}) {
     if (word == to_string(type)) return type;
   }
-  line.fail(fmt::format("a type (f32, i8, i16, i32) instead of '{}'", word));
+  line.fail(fmt::format("a type (f32, i8, i16, i32, i64, i4, ternary, binary) instead of '{}'", word));
 }
 
 Shape parse_shape(Line& line) {

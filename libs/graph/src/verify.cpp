@@ -42,8 +42,10 @@ void check_quant(const Tensor& tensor) {
 
 bool type_is_legal(const Tensor& tensor, Stage stage) {
   if (stage != Stage::kInt8) return tensor.type == DType::kFloat32;
-  if (tensor.constant) return tensor.type == DType::kInt8 || tensor.type == DType::kInt32;
-  return tensor.type == DType::kInt8;
+  if (tensor.constant) {
+    return is_weight_type(tensor.type) || tensor.type == DType::kInt32 || tensor.type == DType::kInt64;
+  }
+  return tensor.type == DType::kInt8 || tensor.type == DType::kInt16;
 }
 
 void check_tensor(const Tensor& tensor, Stage stage) {

@@ -23,6 +23,11 @@ mote_type runtime_type(graph::DType type) {
       return MOTE_TYPE_S32;
     case graph::DType::kFloat32:
       return MOTE_TYPE_F32;
+    case graph::DType::kInt64:
+    case graph::DType::kInt4:
+    case graph::DType::kTernary:
+    case graph::DType::kBinary:
+      fail(ErrorCode::kUnsupported, fmt::format("tensors of type {}", to_string(type)));
   }
   return MOTE_TYPE_F32;
 }

@@ -13,7 +13,13 @@ namespace {
 
 // Products of scales below this leave the range of normal float32.
 constexpr float kLeastScale = 1e-12F;
-constexpr double kGreatestBias = 1 << 30;
+
+void check_finite(const Range& range) {
+  if (std::isfinite(range.low) && std::isfinite(range.high)) return;
+  throw Error(ErrorCode::kInvalid, fmt::format("wanted a finite range, got {}..{}: the network has diverged or its "
+                                               "input holds NaN",
+                                               range.low, range.high));
+}
 
 }  // namespace
 
@@ -22,12 +28,7 @@ Range join(const Range& a, const Range& b) {
 }
 
 graph::Quant activation_quant(const Range& range) {
-  if (!std::isfinite(range.low) || !std::isfinite(range.high)) {
-    throw Error(ErrorCode::kInvalid,
-                fmt::format("wanted a finite range, got {}..{}: the network has diverged or its input "
-                            "holds NaN",
-                            range.low, range.high));
-  }
+  check_finite(range);
   const double low = std::min(0.0F, range.low);
   const double high = std::max(0.0F, range.high);
   const double width = high - low;
@@ -36,10 +37,13 @@ graph::Quant activation_quant(const Range& range) {
   return graph::per_tensor(scale, round_clamped(-128.0 - low / static_cast<double>(scale), -128, 127));
 }
 
-float weight_scale(float greatest_magnitude, float bias, float input_scale) {
-  const double for_bias = std::abs(static_cast<double>(bias)) / (static_cast<double>(input_scale) * kGreatestBias);
-  const double for_values = static_cast<double>(greatest_magnitude) / 127.0;
-  return std::max(kLeastScale, static_cast<float>(std::max(for_values, for_bias)));
+graph::Quant activation_quant(const Range& range, ActivationType type) {
+  if (type == ActivationType::kInt8) return activation_quant(range);
+  check_finite(range);
+  constexpr float kGreatest = 32767.0F;
+  const double greatest = std::max(std::abs(range.low), std::abs(range.high));
+  if (greatest <= 0) return graph::per_tensor(1.0F / kGreatest, 0);
+  return graph::per_tensor(std::max(kLeastScale, static_cast<float>(greatest / static_cast<double>(kGreatest))), 0);
 }
 
 std::int32_t round_clamped(double value, std::int32_t low, std::int32_t high) {

@@ -15,7 +15,8 @@ enum class OutputRule : std::uint8_t {
 
 struct QuantRule {
   OutputRule output = OutputRule::kOwnRange;
-  graph::Quant fixed;                   // kFixed
+  graph::Quant fixed;                   // kFixed, of int8 activations
+  graph::Quant fixed_int16;             // kFixed, of int16 activations
   bool weighted = false;                // inputs are x, weights, optional bias
   std::int32_t channel_axis = 0;        // of the weights: where the output channels lie
   bool per_channel = false;             // a weight scale for each output channel by default

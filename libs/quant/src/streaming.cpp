@@ -124,6 +124,7 @@ void check_input(const Graph& graph) {
   const graph::Shape& shape = graph.tensor(graph.inputs[0]).shape;
   if (shape.size() < 3 || shape[0] != 1)
     unsupported(fmt::format("wanted an input [1,frames,features,1], got {}", graph::to_string(shape)));
+  if (graph.tensor(graph.inputs[0]).type != graph::DType::kInt8) unsupported("wanted int8 activations, got int16");
 }
 
 void check_flow(const Graph& graph, const TimeFlow& flow) {

@@ -37,7 +37,9 @@ graph::NodeView view(const graph::Graph& graph, const graph::Node& node) {
 #include "mote/graph/ops.def"
 
 format::TensorType tensor_type(graph::DType type) {
-  return type == graph::DType::kInt8 ? format::TensorType::INT8 : format::TensorType::INT32;
+  if (type == graph::DType::kInt8) return format::TensorType::INT8;
+  if (type == graph::DType::kInt32) return format::TensorType::INT32;
+  throw Error(ErrorCode::kUnsupported, fmt::format("[tflite] tensors of type {}", to_string(type)));
 }
 
 class ModelWriter {

@@ -2,9 +2,10 @@
 
 namespace mote::trainer {
 
-std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool) {
-  auto fused = make_fused_program(graph, max_batch, pool);
-  return fused ? std::move(fused) : make_reference_program(graph, max_batch, pool);
+std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                      Simulation* simulation) {
+  auto fused = make_fused_program(graph, max_batch, pool, simulation);
+  return fused ? std::move(fused) : make_reference_program(graph, max_batch, pool, simulation);
 }
 
 }  // namespace mote::trainer

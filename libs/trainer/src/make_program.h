@@ -8,6 +8,7 @@
 namespace mote::trainer {
 
 // Errors: those of make_reference_program().
-std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool);
+std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                      Simulation* simulation = nullptr);
 
 }  // namespace mote::trainer

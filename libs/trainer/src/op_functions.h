@@ -52,7 +52,8 @@ struct NodeCall {
   std::span<const Operand> inputs;
   std::span<const Operand> outputs;
   RunMode mode = RunMode::kInference;
-  DropoutKey dropout;  // names the mask of this node in this step
+  bool frozen_norms = false;  // in training too, batch norms use the moving statistics and leave them alone
+  DropoutKey dropout;         // names the mask of this node in this step
   Scratch* scratch = nullptr;
 
   bool has_input(std::size_t index) const { return index < inputs.size(); }

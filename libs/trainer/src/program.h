@@ -57,12 +57,17 @@ struct Batch {
   std::uint64_t step = 0;          // names the dropout masks of this step, with `seed`
   std::uint64_t seed = 0;
   TeacherAnswers teacher = {};
+  double learning_rate = 0;    // of this step, for what is trained beside the parameters
+  bool frozen_norms = false;   // batch norms use the moving statistics and leave them alone
+  bool frozen_ranges = false;  // observed ranges of a simulation stay
 };
 
 struct StepResult {
   double loss = 0;           // sum over samples of weight · loss, divided by the sum of weights
   std::int64_t correct = 0;  // samples whose largest output is the largest target
 };
+
+class Simulation;
 
 class Program {
  public:
@@ -72,7 +77,8 @@ class Program {
   // (OHWI …) at the slots listed. Writable: the optimizer updates them in place between steps.
   virtual std::span<float> parameters() = 0;
   virtual const std::vector<ParameterSlot>& parameter_slots() const = 0;
-  // The moving statistics of batch norms (mean, then variance, a slot each), updated by step().
+  // The moving statistics of batch norms (mean, then variance, a slot each), updated by step(); behind them, without
+  // slots, the state of the simulation.
   virtual std::span<float> statistics() = 0;
   virtual const std::vector<ParameterSlot>& statistic_slots() const = 0;
   // Of the last step, laid out like parameters(), already averaged over the batch.
@@ -89,9 +95,11 @@ class Program {
 // The graph (verified for kTrain, one input, ends in a softmax) must outlive nothing: what is needed is copied.
 // Uninitialized weights are not allowed here: initialize() first. Errors: kUnsupported for a graph without a final
 // softmax.
-std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool);
+std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                                Simulation* simulation = nullptr);
 
 // Null when some part of the graph does not fit the fused blocks: the caller falls back to the reference program.
-std::unique_ptr<Program> make_fused_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool);
+std::unique_ptr<Program> make_fused_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                            Simulation* simulation = nullptr);
 
 }  // namespace mote::trainer

@@ -9,14 +9,16 @@
 #include "mote/base/error.h"
 #include "parameter_layout.h"
 #include "program.h"
+#include "qat/simulation.h"
 #include "run_op.h"
+#include "window.h"
 
 namespace mote::trainer {
 namespace {
 
 class ReferenceProgram final : public Program {
  public:
-  ReferenceProgram(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool);
+  ReferenceProgram(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool, Simulation* simulation);
 
   std::span<float> parameters() override { return parameters_; }
   const std::vector<ParameterSlot>& parameter_slots() const override { return layout_.parameters; }
@@ -36,32 +38,46 @@ class ReferenceProgram final : public Program {
 
   const graph::Node& last_node() const { return graph_.nodes.back(); }
   std::size_t elements(graph::TensorId id) const { return static_cast<std::size_t>(graph_.tensor(id).elements()); }
-  Operand operand(graph::TensorId id, const Part& part);
+  enum class Use : std::uint8_t { kRead, kWrite };
+  Operand operand(graph::TensorId id, const Part& part, Use use);
   NodeCall make_call(std::size_t node, const Part& part, RunMode mode, std::vector<Operand>& operands);
   template <class Run>
   void for_each_part(const graph::Op& op, std::int64_t samples, Run&& run);
+  enum class Direction : std::uint8_t { kForward, kBackward };
+  void run_node(std::size_t index, std::int64_t samples, Direction direction);
   StepResult seed_gradients(const Batch& batch);
   void reduce_gradients();
+  void simulate_weights();
+  void round_means(const graph::Node& node, std::int64_t samples);
+  void round_site(graph::TensorId id, std::int64_t samples);
+  double pass_site(graph::TensorId id, std::int64_t samples);
+  void move_ranges(const Batch& batch, std::span<const double> step_gradients);
 
   graph::Graph graph_;
   ThreadPool& pool_;
+  Simulation* simulation_;  // null in float training
   std::int64_t max_batch_;
   ParameterLayout layout_;
   std::vector<float> parameters_, statistics_, gradients_;
   std::vector<std::vector<float>> shard_gradients_;
-  std::vector<Scratch> scratch_;                // one for each shard
-  std::vector<float*> constants_;               // by tensor: into parameters_ or statistics_; null for others
-  std::vector<std::int64_t> gradient_offsets_;  // by tensor: into gradients; -1 for what gets none
-  std::vector<std::vector<float>> values_;      // by tensor: activations, max_batch × elements
-  std::vector<std::vector<float>> dvalues_;     // their gradients; empty for the graph's input
-  DropoutKey dropout_;                          // of the running step
+  std::vector<Scratch> scratch_;                     // one for each shard
+  std::vector<float*> constants_;                    // by tensor: into parameters_ or statistics_; null for others
+  std::vector<std::int64_t> gradient_offsets_;       // by tensor: into gradients; -1 for what gets none
+  std::vector<std::vector<float>> values_;           // by tensor: activations, max_batch × elements
+  std::vector<std::vector<float>> dvalues_;          // their gradients; empty for the graph's input
+  std::vector<std::vector<float>> rounded_;          // by tensor: what readers of a site see; empty for others
+  std::vector<std::vector<float>> integer_weights_;  // by tensor: in place of parameters
+  DropoutKey dropout_;                               // of the running step
+  bool frozen_norms_ = false;                        // likewise
 };
 
-ReferenceProgram::ReferenceProgram(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool)
-    : graph_(graph), pool_(pool), max_batch_(max_batch), layout_(lay_out_parameters(graph)) {
+ReferenceProgram::ReferenceProgram(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                   Simulation* simulation)
+    : graph_(graph), pool_(pool), simulation_(simulation), max_batch_(max_batch), layout_(lay_out_parameters(graph)) {
   fix_eigen_blocking();
   parameters_.resize(static_cast<std::size_t>(total_count(layout_.parameters)));
-  statistics_.resize(static_cast<std::size_t>(total_count(layout_.statistics)));
+  statistics_.resize(static_cast<std::size_t>(total_count(layout_.statistics) +
+                                              (simulation == nullptr ? 0 : simulation->state_count())));
   gradients_.resize(parameters_.size());
   read_constants(graph_, layout_.parameters, parameters_);
   read_constants(graph_, layout_.statistics, statistics_);
@@ -86,15 +102,96 @@ ReferenceProgram::ReferenceProgram(const graph::Graph& graph, std::int64_t max_b
       dvalues_[static_cast<std::size_t>(id)].resize(samples * elements(id));
     }
   }
+  if (simulation_ == nullptr) return;
+  rounded_.resize(graph_.tensors.size());
+  for (std::size_t id = 0; id < rounded_.size(); ++id) {
+    if (simulation_->is_site(static_cast<graph::TensorId>(id))) rounded_[id].resize(values_[id].size());
+  }
+  integer_weights_.resize(graph_.tensors.size());
 }
 
-Operand ReferenceProgram::operand(graph::TensorId id, const Part& part) {
+// Integer weights as real values, in place of the parameters.
+void ReferenceProgram::simulate_weights() {
+  if (simulation_ == nullptr) return;
+  simulation_->update(parameters_, statistics_);
+  for (const NodeParameter& parameter : node_parameters(graph_)) {
+    if (parameter.use.kind != ParameterKind::kWeight) continue;
+    const WeightGrid& grid = simulation_->weights(parameter.node);
+    auto& weights = integer_weights_[static_cast<std::size_t>(parameter.tensor)];
+    weights.resize(grid.integers.size());
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = grid.step[grid.channel(i)] * grid.integers[i];
+    constants_[static_cast<std::size_t>(parameter.tensor)] = weights.data();
+  }
+}
+
+// The mean of integers may lie half-way between two: rounded here as the kernel does, before readers see it.
+void ReferenceProgram::round_means(const graph::Node& node, std::int64_t samples) {
+  const auto* pool = std::get_if<graph::Pool2d>(&node.op);
+  if (simulation_ == nullptr || pool == nullptr || pool->kind != graph::PoolKind::kAverage) return;
+  const graph::TensorId input = node.inputs.front(), output = node.outputs.front();
+  const Window window = make_window(*pool, graph_.tensor(input).shape, pool->kernel_h, pool->kernel_w);
+  std::vector<std::int64_t> cells(static_cast<std::size_t>(window.positions()), 0);
+  for_each_tap(window,
+               [&](std::int64_t position, std::int64_t, std::int64_t) { ++cells[static_cast<std::size_t>(position)]; });
+  const ActivationGrid& grid = simulation_->activation(output);
+  const auto channels = static_cast<std::size_t>(graph_.tensor(output).shape.back());
+  std::vector<float>& means = values_[static_cast<std::size_t>(output)];
+  for (std::size_t i = 0; i < static_cast<std::size_t>(samples) * elements(output); ++i) {
+    means[i] = averaged_to(grid, means[i], cells[i / channels % cells.size()]);
+  }
+}
+
+// What readers of a site see.
+void ReferenceProgram::round_site(graph::TensorId id, std::int64_t samples) {
+  const auto index = static_cast<std::size_t>(id);
+  if (rounded_.empty() || rounded_[index].empty()) return;
+  const ActivationGrid& grid = simulation_->activation(id);
+  const std::size_t count = static_cast<std::size_t>(samples) * elements(id);
+  for (std::size_t i = 0; i < count; ++i) rounded_[index][i] = grid.step * rounded_to(grid, values_[index][i]);
+}
+
+// Gradients pass inside the grid. Returns the gradient of the logarithm of its step.
+double ReferenceProgram::pass_site(graph::TensorId id, std::int64_t samples) {
+  const auto index = static_cast<std::size_t>(id);
+  if (rounded_.empty() || rounded_[index].empty() || dvalues_[index].empty()) return 0;
+  const ActivationGrid& grid = simulation_->activation(id);
+  double sum = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(samples) * elements(id); ++i) {
+    const float value = values_[index][i] / grid.step;
+    const bool inside = value > grid.low && value < grid.high;
+    sum += static_cast<double>(dvalues_[index][i]) *
+           (static_cast<double>(rounded_to(grid, values_[index][i])) - (inside ? static_cast<double>(value) : 0.0));
+    if (!inside) dvalues_[index][i] = 0;
+  }
+  return sum * static_cast<double>(grid.step);
+}
+
+// Some samples of each batch, other ones each time: those that the fused program takes.
+void ReferenceProgram::move_ranges(const Batch& batch, std::span<const double> step_gradients) {
+  const auto state = simulation_->state_of(statistics_);
+  if (simulation_->learns()) return simulation_->learn(step_gradients, batch.learning_rate, batch.step, state);
+  if (batch.frozen_ranges) return;
+  for (std::size_t id = 0; id < rounded_.size(); ++id) {
+    const auto site = static_cast<graph::TensorId>(id);
+    if (rounded_[id].empty()) continue;
+    std::vector<float> seen;
+    for (std::int64_t sample : observed_samples(batch)) {
+      const auto first = values_[id].begin() + sample * graph_.tensor(site).elements();
+      seen.insert(seen.end(), first, first + graph_.tensor(site).elements());
+    }
+    simulation_->observe(site, seen, state);
+  }
+}
+
+// What a node reads, or writes.
+Operand ReferenceProgram::operand(graph::TensorId id, const Part& part, Use use) {
   const auto index = static_cast<std::size_t>(id);
   const graph::Tensor& tensor = graph_.tensor(id);
   if (!tensor.constant) {
     const std::int64_t offset = part.first * tensor.elements();
     float* gradient = dvalues_[index].empty() ? nullptr : dvalues_[index].data() + offset;
-    return {&tensor, values_[index].data() + offset, gradient};
+    const bool sees_rounded = use == Use::kRead && !rounded_.empty() && !rounded_[index].empty();
+    return {&tensor, (sees_rounded ? rounded_ : values_)[index].data() + offset, gradient};
   }
   if (constants_[index] == nullptr) return frozen_operand(tensor);
   const std::int64_t offset = gradient_offsets_[index];
@@ -106,14 +203,15 @@ NodeCall ReferenceProgram::make_call(std::size_t index, const Part& part, RunMod
                                      std::vector<Operand>& operands) {
   const graph::Node& node = graph_.nodes[index];
   operands.clear();
-  for (graph::TensorId id : node.inputs) operands.push_back(operand(id, part));
-  for (graph::TensorId id : node.outputs) operands.push_back(operand(id, part));
+  for (graph::TensorId id : node.inputs) operands.push_back(operand(id, part, Use::kRead));
+  for (graph::TensorId id : node.outputs) operands.push_back(operand(id, part, Use::kWrite));
   NodeCall call;
   call.samples = part.count;
   call.first_sample = part.first;
   call.inputs = std::span(operands).first(node.inputs.size());
   call.outputs = std::span(operands).subspan(node.inputs.size());
   call.mode = mode;
+  call.frozen_norms = frozen_norms_;
   call.dropout = {dropout_.seed, dropout_.step, index};
   call.scratch = &scratch_[static_cast<std::size_t>(part.shard)];
   call.scratch->release_all();
@@ -159,41 +257,58 @@ void ReferenceProgram::reduce_gradients() {
 
 StepResult ReferenceProgram::step(const Batch& batch) {
   dropout_ = {batch.seed, batch.step, 0};
-  std::copy(batch.inputs.begin(), batch.inputs.end(), values_[static_cast<std::size_t>(graph_.inputs.front())].begin());
+  frozen_norms_ = batch.frozen_norms;
+  simulate_weights();
+  const graph::TensorId input = graph_.inputs.front();
+  std::copy(batch.inputs.begin(), batch.inputs.end(), values_[static_cast<std::size_t>(input)].begin());
+  round_site(input, batch.samples);
   for (auto& gradient : dvalues_) std::fill(gradient.begin(), gradient.end(), 0.0F);
   for (auto& gradient : shard_gradients_) std::fill(gradient.begin(), gradient.end(), 0.0F);
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    for_each_part(graph_.nodes[i].op, batch.samples, [&](const Part& part) {
-      std::vector<Operand> operands;
-      run_forward(graph_.nodes[i].op, make_call(i, part, RunMode::kTraining, operands));
-    });
+    run_node(i, batch.samples, Direction::kForward);
+    round_means(graph_.nodes[i], batch.samples);
+    round_site(graph_.nodes[i].outputs.front(), batch.samples);
   }
   const StepResult result = seed_gradients(batch);
+  std::vector<double> step_gradients(graph_.tensors.size(), 0.0);
   for (std::size_t i = graph_.nodes.size() - 1; i-- > 0;) {
-    for_each_part(graph_.nodes[i].op, batch.samples, [&](const Part& part) {
-      std::vector<Operand> operands;
-      run_backward(graph_.nodes[i].op, make_call(i, part, RunMode::kTraining, operands));
-    });
+    const graph::TensorId output = graph_.nodes[i].outputs.front();
+    step_gradients[static_cast<std::size_t>(output)] = pass_site(output, batch.samples);
+    run_node(i, batch.samples, Direction::kBackward);
   }
   reduce_gradients();
+  if (simulation_ != nullptr) move_ranges(batch, step_gradients);
   return result;
+}
+
+void ReferenceProgram::run_node(std::size_t index, std::int64_t samples, Direction direction) {
+  const graph::Op& op = graph_.nodes[index].op;
+  for_each_part(op, samples, [&](const Part& part) {
+    std::vector<Operand> operands;
+    const NodeCall call = make_call(index, part, RunMode::kTraining, operands);
+    direction == Direction::kForward ? run_forward(op, call) : run_backward(op, call);
+  });
 }
 
 void ReferenceProgram::infer(std::span<const float> inputs, std::int64_t samples, std::span<float> outputs) {
   const graph::TensorId input = graph_.inputs.front(), output = last_node().outputs.front();
+  simulate_weights();
   for (std::int64_t first = 0; first < samples; first += max_batch_) {
     const std::int64_t count = std::min(max_batch_, samples - first);
     const auto from = inputs.subspan(static_cast<std::size_t>(first) * elements(input),
                                      static_cast<std::size_t>(count) * elements(input));
     std::copy(from.begin(), from.end(), values_[static_cast<std::size_t>(input)].begin());
-    pool_.run(kShards, [&](std::int64_t shard) {
-      const ShardRange range = shard_range(count, shard);
-      std::vector<Operand> operands;
-      for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    round_site(input, count);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      pool_.run(kShards, [&](std::int64_t shard) {
+        const ShardRange range = shard_range(count, shard);
+        std::vector<Operand> operands;
         const Part part{shard, range.first, range.last - range.first};
         run_forward(graph_.nodes[i].op, make_call(i, part, RunMode::kInference, operands));
-      }
-    });
+      });
+      round_means(graph_.nodes[i], count);
+      round_site(graph_.nodes[i].outputs.front(), count);
+    }
     std::copy_n(values_[static_cast<std::size_t>(output)].begin(), static_cast<std::size_t>(count) * elements(output),
                 outputs.begin() + first * graph_.tensor(output).elements());
   }
@@ -201,7 +316,8 @@ void ReferenceProgram::infer(std::span<const float> inputs, std::int64_t samples
 
 }  // namespace
 
-std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool) {
+std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                                Simulation* simulation) {
   graph::verify(graph, graph::Stage::kTrain);
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
     throw Error(ErrorCode::kUnsupported,
@@ -219,7 +335,7 @@ std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::
     throw Error(ErrorCode::kUnsupported,
                 "[train] wanted a layer before the final softmax, got none: there is nothing to train");
   }
-  return std::make_unique<ReferenceProgram>(graph, max_batch, pool);
+  return std::make_unique<ReferenceProgram>(graph, max_batch, pool, simulation);
 }
 
 }  // namespace mote::trainer

@@ -14,6 +14,18 @@ TEST(Tensor, CountsElementsAndBytes) {
   EXPECT_EQ(size_bytes(DType::kFloat32), 4);
 }
 
+TEST(Tensor, OfANarrowTypeHasAByteAValueAndIsStoredPacked) {
+  const Tensor int4{"w", DType::kInt4, {3, 1, 1, 5}, {}, true, nullptr};
+  EXPECT_EQ(int4.bytes(), 15);
+  EXPECT_EQ(int4.stored_bytes(), 9);  // three rows of five nibbles
+  const Tensor ternary{"w", DType::kTernary, {2, 9}, {}, true, nullptr};
+  EXPECT_EQ(ternary.stored_bytes(), 6);
+  const Tensor binary{"w", DType::kBinary, {1, 3, 3, 4}, {}, true, nullptr};
+  EXPECT_EQ(binary.stored_bytes(), 5);
+  const Tensor int8{"w", DType::kInt8, {3, 5}, {}, true, nullptr};
+  EXPECT_EQ(int8.stored_bytes(), 15);
+}
+
 TEST(Tensor, OfRankZeroHasOneElement) {
   EXPECT_EQ(element_count({}), 1);
 }
@@ -25,6 +37,10 @@ TEST(Tensor, NamesTypesAndShapesForPeople) {
   EXPECT_EQ(to_string(DType::kInt8), "i8");
   EXPECT_EQ(to_string(DType::kInt16), "i16");
   EXPECT_EQ(to_string(DType::kInt32), "i32");
+  EXPECT_EQ(to_string(DType::kInt64), "i64");
+  EXPECT_EQ(to_string(DType::kInt4), "i4");
+  EXPECT_EQ(to_string(DType::kTernary), "ternary");
+  EXPECT_EQ(to_string(DType::kBinary), "binary");
 }
 
 TEST(Tensor, GivesItsValuesBack) {

@@ -54,6 +54,15 @@ TEST(GraphText, ReadsEveryPartOfTheDocumentedExample) {
   EXPECT_EQ(graph.nodes[0].inputs, (std::vector<TensorId>{0, 1, 2}));
 }
 
+TEST(GraphText, ReadsBackEveryNumberType) {
+  for (const std::string type : {"f32[1]", "i8[4]", "i16[2]", "i32[1]", "i4[4]", "ternary[4]", "binary[4]"}) {
+    const std::string text = tiny_with(3, "  const %1 \"w\" " + type + " = 0x01ff0100");
+    EXPECT_EQ(print(parse(text)), text);
+  }
+  const std::string wide = tiny_with(4, "  const %2 \"b\" i64[1] = 0x0100000000000000");
+  EXPECT_EQ(print(parse(wide)), wide);
+}
+
 TEST(GraphText, PrintsTheDocumentedExampleAsItWasWritten) {
   EXPECT_EQ(print(parse(kTiny)), kTiny);
 }
@@ -141,7 +150,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadLine{2, "input %-1 \"x\" i8[1]", "a tensor number below 65536, got ' \"x\" i8[1]'"},
                     BadLine{2, "input %65536 \"x\" i8[1]", "a tensor number below 65536, got ' \"x\" i8[1]'"},
                     BadLine{2, "input %99999999999 \"x\" i8[1]", "a tensor number, got '99999999999 \"x\" i8[1]'"},
-                    BadLine{2, "input %0 \"x\" f16[1]", "a type (f32, i8, i16, i32) instead of 'f16', got '[1]'"},
+                    BadLine{2, "input %0 \"x\" f16[1]",
+                            "a type (f32, i8, i16, i32, i64, i4, ternary, binary) instead of 'f16', got '[1]'"},
                     BadLine{2, "input %0 \"x\" [1]", "a word, got '[1]'"},
                     BadLine{2, "input %0 \"x\" i8", "'[', got the end of the line"},
                     BadLine{2, "input %0 \"x\" i8[a]", "an extent, got 'a]'"},

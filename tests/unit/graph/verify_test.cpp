@@ -187,7 +187,7 @@ TEST(VerifyInt8, WantsWeightsSymmetric) {
 
 TEST(VerifyInt8, WantsWeightsWithScalesAlongTheOutputChannels) {
   EXPECT_EQ(int8_error(kVector + "const %1 \"w\" i8[2,2] = 0x01020304\n" + kBias + kDense),
-            "layer 0 'y': [dense] wanted weights 'w' as int8 with scales, got i8");
+            "layer 0 'y': [dense] wanted weights 'w' as int8, int4, ternary or binary with scales, got i8");
   EXPECT_EQ(int8_error(kVector + "const %1 \"w\" i8[2,2] q(1:0.1/0,0.1/0) = 0x01020304\n" + kBias + kDense),
             "layer 0 'y': [dense] wanted the scales of 'w' along axis 0, got axis 1");
   EXPECT_EQ(int8_error(kMap + "const %1 \"w\" i8[2,1,1,2] q(3:0.1/0,0.1/0) = 0x01020304\n" +
@@ -201,7 +201,39 @@ TEST(VerifyInt8, WantsWeightsWithScalesAlongTheOutputChannels) {
 TEST(VerifyInt8, WantsBiasesInInt32) {
   EXPECT_EQ(
       int8_error(kVector + "const %1 \"w\" i8[2,2] q(0.1,0) = 0x01020304\nconst %2 \"b\" i8[2] = 0x0000\n" + kDense),
-      "layer 0 'y': [dense] wanted an int32 bias 'b', got i8");
+      "layer 0 'y': [dense] wanted the bias 'b' as i32, got i8");
+}
+
+TEST(VerifyInt8, WantsNarrowWeightsWithinTheirType) {
+  const auto error = [](const std::string& type, const std::string& values) {
+    return int8_error(kVector + "const %1 \"w\" " + type + "[2,2] q(0.1,0) = 0x" + values + "\n" + kBias + kDense);
+  };
+  EXPECT_EQ(error("i4", "0709f800"), "layer 0 'y': [dense] 9 is no i4 weight, in 'w'");
+  EXPECT_EQ(error("i4", "07f9f800"), "no error");
+  EXPECT_EQ(error("ternary", "01ff0000"), "no error");
+  EXPECT_EQ(error("ternary", "01ff0200"), "layer 0 'y': [dense] 2 is no ternary weight, in 'w'");
+  EXPECT_EQ(error("binary", "01ff01ff"), "no error");
+  EXPECT_EQ(error("binary", "01ff00ff"), "layer 0 'y': [dense] 0 is no binary weight, in 'w'");
+}
+
+// 16x8: int16 activations, int8 weights, int64 biases.
+TEST(VerifyInt8, WantsInt16ActivationsWithInt8WeightsAndInt64Biases) {
+  const std::string x = "input %0 \"x\" i16[1,2] q(0.5,0)\n";
+  const std::string w = "const %1 \"w\" i8[2,2] q(0.1,0) = 0x01020304\n";
+  const std::string b = "const %2 \"b\" i64[2] = 0x00000000000000000000000000000000\n";
+  const std::string y = "%9 \"y\" i16[1,2] q(0.5,0) = dense(%0, %1, %2)";
+  EXPECT_EQ(int8_error(x + w + b + y), "no error");
+  EXPECT_EQ(int8_error(x + w + kBias + y), "layer 0 'y': [dense] wanted the bias 'b' as i64, got i32");
+  EXPECT_EQ(int8_error(x + "const %1 \"w\" i4[2,2] q(0.1,0) = 0x01020304\n" + b + y),
+            "layer 0 'y': [dense] int16 activations want int8 weights, got i4 in 'w'");
+  EXPECT_EQ(int8_error(kVector + w + b + y), "layer 0 'y': [dense] wanted input 'x' of its output's type i16, got i8");
+  EXPECT_EQ(int8_error("input %0 \"x\" i16[1,2] q(0.5,1)\n" + w + b + y),
+            "layer 0 'y': [dense] wanted zero point 0 for int16 'x', got 1");
+  EXPECT_EQ(int8_error(x + "%9 \"y\" i16[1,2] q(0.000030517578125,0) = softmax(%0)"), "no error");
+  EXPECT_EQ(int8_error(x + "%9 \"y\" i16[1,2] q(0.5,0) = softmax(%0)"),
+            "layer 0 'y': [softmax] wanted an output of scale 1/32768 and zero point 0, got 0.5 and 0");
+  EXPECT_EQ(int8_error(x + "%9 \"y\" i8[1,2] q(0.5,0) = unary(%0)"),
+            "layer 0 'y': [unary] wanted input 'x' of its output's type i8, got i16");
 }
 
 TEST(VerifyInt8, WantsPoolsPadsReshapesAndConcatsTied) {
@@ -227,12 +259,12 @@ TEST(VerifyInt8, WantsSoftmaxAtItsFixedScale) {
 
 TEST(VerifyInt8, WantsActivationsWithOneScaleAndAZeroPointOfInt8) {
   const std::string bad = "input %0 \"x\" i8[1,2]\n";
-  const std::string x = "wanted input 'x' as int8 with one scale, got i8 with 0";
+  const std::string x = "wanted input 'x' as int8 or int16 with one scale, got i8 with 0";
   EXPECT_EQ(int8_error(bad + "%9 \"y\" i8[1,2] q(0.5,0) = softmax(%0)"), "layer 0 'y': [softmax] " + x);
   EXPECT_EQ(int8_error(bad + "%9 \"y\" i8[1,2] q(0.5,0) = unary(%0)"), "layer 0 'y': [unary] " + x);
   EXPECT_EQ(int8_error(bad + "%9 \"y\" i8[1] q(0.5,0) = reduce(%0) axes=1"), "layer 0 'y': [reduce] " + x);
   EXPECT_EQ(int8_error(bad + "%9 \"y\" i8[1,2] q(0.5,0) = binary(%0, %0)"),
-            "layer 0 'y': [binary] wanted first input 'x' as int8 with one scale, got i8 with 0");
+            "layer 0 'y': [binary] wanted first input 'x' as int8 or int16 with one scale, got i8 with 0");
   EXPECT_EQ(int8_error("input %0 \"x\" i8[1,2] q(0.5,128)\n%9 \"y\" i8[1,2] q(0.5,0) = unary(%0)"),
             "layer 0 'y': [unary] wanted a zero point in -128..127 for 'x', got 128");
   EXPECT_EQ(int8_error(kVector + "%9 \"y\" i8[1,2] q(0.5,-129) = unary(%0)"),

@@ -124,6 +124,68 @@ TEST(Quantize, GivesADenseLayerAScaleForEachUnitOnRequest) {
   EXPECT_EQ(named(result, "b").quant, (graph::Quant{{1.0F, 2.0F}, {0, 0}, 0}));
 }
 
+TEST(Quantize, GivesEachLayerTheWeightTypeThatIsAskedFor) {
+  const Graph graph = conv_graph({12.0F, -3.0F});
+  const auto weights = [&](WeightType type) { return quantize(graph, ranges_for(graph, {}), {.weights = {type}}); };
+  const Graph int4 = weights(WeightType::kInt4);
+  EXPECT_EQ(named(int4, "w").type, graph::DType::kInt4);
+  EXPECT_EQ(values_of<std::int8_t>(int4, "w"), (std::vector<std::int8_t>{7, 0, 7, -7}));
+  EXPECT_EQ(named(int4, "w").quant.scales[0], 127.0F / 7);
+  const Graph ternary = weights(WeightType::kTernary);
+  EXPECT_EQ(named(ternary, "w").type, graph::DType::kTernary);
+  EXPECT_EQ(values_of<std::int8_t>(ternary, "w"), (std::vector<std::int8_t>{1, 0, 1, -1}));
+  EXPECT_EQ(named(ternary, "w").quant.scales, (std::vector<float>{127.0F, 254.0F}));
+  const Graph binary = weights(WeightType::kBinary);
+  EXPECT_EQ(named(binary, "w").type, graph::DType::kBinary);
+  EXPECT_EQ(values_of<std::int8_t>(binary, "w"), (std::vector<std::int8_t>{1, -1, 1, -1}));
+}
+
+TEST(Quantize, TakesTheWeightScalesThatAreGiven) {
+  const Graph graph = conv_graph({0, 0});
+  QuantizeSettings settings;
+  settings.weight_scales = {{2.0F, 4.0F}};
+  const Graph result = quantize(graph, ranges_for(graph, {}), settings);
+  EXPECT_EQ(named(result, "w").quant.scales, (std::vector<float>{2.0F, 4.0F}));
+  EXPECT_EQ(values_of<std::int8_t>(result, "w"), (std::vector<std::int8_t>{64, -1, 64, -64}));
+}
+
+TEST(Quantize, RefusesWeightSettingsThatDoNotFit) {
+  const Graph graph = conv_graph({0, 0});
+  const auto error = [&](const QuantizeSettings& settings) {
+    return test::error_text([&] { quantize(graph, ranges_for(graph, {}), settings); });
+  };
+  EXPECT_EQ(error({.weights = {WeightType::kInt4, WeightType::kInt8}}),
+            "invalid: wanted weight types for none or for each of 1 layers, got 2");
+  EXPECT_EQ(error({.weight_scales = {{}, {}}}),
+            "invalid: wanted weight scales for none or for each of 1 layers, got 2");
+  EXPECT_EQ(error({.weight_scales = {{1.0F}}}), "invalid: layer 'y': wanted 2 weight scales, got 1");
+  EXPECT_EQ(error({.weight_scales = {{1.0F, 0.0F}}}), "invalid: layer 'y': wanted positive weight scales, got 0");
+  EXPECT_EQ(error({.activations = ActivationType::kInt16, .weights = {WeightType::kInt4}}),
+            "invalid: layer 'y': int16 activations want int8 weights, got int4");
+}
+
+// 16x8 of TensorFlow Lite.
+TEST(Quantize, GivesInt16ActivationsNoZeroPointAndBiasesOf64Bits) {
+  const Graph graph = conv_graph({3.0F, -1.0F});
+  const Graph result = quantize(graph, ranges_for(graph, {{"x", {0.0F, 3.2767F}}, {"y", {-65.534F, 1.0F}}}),
+                                {.activations = ActivationType::kInt16});
+  EXPECT_EQ(named(result, "x").type, graph::DType::kInt16);
+  EXPECT_EQ(named(result, "x").quant, per_tensor(1e-4F, 0));
+  EXPECT_FLOAT_EQ(named(result, "y").quant.scales[0], 2e-3F);
+  EXPECT_EQ(named(result, "w").type, graph::DType::kInt8);
+  EXPECT_EQ(named(result, "b").type, graph::DType::kInt64);
+  EXPECT_EQ(values_of<std::int64_t>(result, "b"), (std::vector<std::int64_t>{30000, -5000}));
+}
+
+TEST(Quantize, FixesAnInt16SoftmaxAtTheGridOf32768) {
+  GraphBuilder builder("soft");
+  const TensorId x = builder.input("x", {1, 4});
+  builder.output(builder.node("y", graph::Softmax{}, {x}));
+  const Graph graph = builder.build();
+  const Graph result = quantize(graph, ranges_for(graph, {}), {.activations = ActivationType::kInt16});
+  EXPECT_EQ(named(result, "y").quant, per_tensor(1.0F / 32768.0F, 0));
+}
+
 // Hazard: in a file a single scale means "per tensor", with or without an axis; a graph that says otherwise would not
 // come back as it was written.
 TEST(Quantize, CallsOneScalePerTensorEvenWhereChannelsHaveTheirOwn) {

@@ -60,28 +60,16 @@ TEST(ActivationQuant, RefusesWhatIsNotFinite) {
             "invalid: wanted a finite range, got 0..inf: the network has diverged or its input holds NaN");
 }
 
-TEST(WeightScale, ReachesTheGreatestWeightAt127) {
-  EXPECT_FLOAT_EQ(weight_scale(2.54F, 0.0F, 0.1F), 0.02F);
-  EXPECT_FLOAT_EQ(weight_scale(2.54F, 1000.0F, 0.1F), 0.02F);
-}
-
-TEST(WeightScale, IsNeverZero) {
-  EXPECT_GT(weight_scale(0.0F, 0.0F, 0.1F), 0.0F);
-}
-
-// Hazard: a filter whose weights are all zero (a dead or pruned channel) has no scale of its own. With a floor at the
-// least float its bias / (input scale · weight scale) leaves int32 and comes out as another number; the layer then adds
-// a constant that no float run shows.
-TEST(WeightScale, OfAnAllZeroFilterKeepsItsBiasInInt32) {
-  for (float bias : {1e-6F, 0.5F, -3.0F, 1e6F}) {
-    for (float input_scale : {1e-6F, 0.01F, 10.0F}) {
-      const double scale =
-          static_cast<double>(input_scale) * static_cast<double>(weight_scale(0.0F, bias, input_scale));
-      const double raw = static_cast<double>(bias) / scale;
-      EXPECT_LT(std::abs(raw), 1.1e9) << bias << " " << input_scale;
-      EXPECT_NEAR(std::round(raw) * scale, bias, std::abs(bias) * 1e-4 + scale);
-    }
-  }
+TEST(ActivationQuant, OfInt16IsSymmetric) {
+  EXPECT_EQ(activation_quant({-1.0F, 3.2767F}, ActivationType::kInt16), per_tensor(1e-4F, 0));
+  EXPECT_EQ(activation_quant({-3.2767F, 1.0F}, ActivationType::kInt16), per_tensor(1e-4F, 0));
+  EXPECT_EQ(activation_quant({0.0F, 0.0F}, ActivationType::kInt16), per_tensor(1.0F / 32767.0F, 0));
+  EXPECT_EQ(activation_quant({-128.0F, 127.0F}, ActivationType::kInt8), per_tensor(1.0F, 0));
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(test::error_text([&] {
+              activation_quant({0, infinity}, ActivationType::kInt16);
+            }),
+            "invalid: wanted a finite range, got 0..inf: the network has diverged or its input holds NaN");
 }
 
 TEST(RoundClamped, RoundsHalvesAwayFromZeroAndStaysInside) {

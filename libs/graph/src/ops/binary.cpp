@@ -18,6 +18,7 @@ void verify_quantized(const Binary&, const NodeView& node) {
   check_activation_quant(Binary::kName, "first input", *node.inputs[0]);
   check_activation_quant(Binary::kName, "second input", *node.inputs[1]);
   check_activation_quant(Binary::kName, "output", *node.outputs[0]);
+  check_one_activation_type(Binary::kName, node);
 }
 
 std::int64_t multiply_accumulates(const Binary&, const NodeView&) {

@@ -34,11 +34,14 @@ struct Window {
 };
 Shape window_output(std::string_view op, const Window& window, const Shape& input, std::int32_t channels);
 
-// kInt8 rules. Weights: int8, zero points 0, per tensor or per channel along `axis`; bias: int32.
+// kInt8 rules. Activations: int8, or int16 with zero point 0. Weights: int8, int4, ternary or binary, each value within
+// its type, zero points 0, per tensor or per channel along `axis`. Bias: int32.
 void check_activation_quant(std::string_view op, std::string_view what, const Tensor& tensor);
 void check_weight_quant(std::string_view op, const Tensor& weights, std::int32_t axis);
-void check_bias_quant(std::string_view op, const Tensor& bias);
-// Weighted ops: x, weights, optional bias and the output at once.
+// Every activation of the node has one type: nothing converts between int8 and int16 inside a graph.
+void check_one_activation_type(std::string_view op, const NodeView& node);
+// Weighted ops: x, weights, optional bias and the output at once. int16 activations want int8 weights and an int64
+// bias.
 void check_weighted_quant(std::string_view op, const NodeView& node, std::int32_t weight_axis);
 // Input and output share one scale and zero point.
 void check_tied_quant(std::string_view op, const NodeView& node);

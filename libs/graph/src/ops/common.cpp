@@ -89,20 +89,44 @@ Shape window_output(std::string_view op, const Window& window, const Shape& inpu
 }
 
 void check_activation_quant(std::string_view op, std::string_view what, const Tensor& tensor) {
-  if (tensor.type != DType::kInt8 || tensor.quant.scales.size() != 1 || tensor.quant.per_channel()) {
-    op_error(op, fmt::format("wanted {} '{}' as int8 with one scale, got {} with {}", what, tensor.name,
+  const bool legal_type = tensor.type == DType::kInt8 || tensor.type == DType::kInt16;
+  if (!legal_type || tensor.quant.scales.size() != 1 || tensor.quant.per_channel()) {
+    op_error(op, fmt::format("wanted {} '{}' as int8 or int16 with one scale, got {} with {}", what, tensor.name,
                              to_string(tensor.type), tensor.quant.scales.size()));
   }
   const std::int32_t zero_point = tensor.quant.zero_points[0];
+  if (tensor.type == DType::kInt16 && zero_point != 0) {
+    op_error(op, fmt::format("wanted zero point 0 for int16 '{}', got {}", tensor.name, zero_point));
+  }
   if (zero_point < -128 || zero_point > 127) {
     op_error(op, fmt::format("wanted a zero point in -128..127 for '{}', got {}", tensor.name, zero_point));
   }
 }
 
+namespace {
+
+// An imported int4 weight may be -8, as an imported int8 one may be -128.
+bool within_type(std::int8_t value, DType type) {
+  if (type == DType::kInt4) return value >= -8 && value <= 7;
+  if (type == DType::kTernary) return value >= -1 && value <= 1;
+  if (type == DType::kBinary) return value == -1 || value == 1;
+  return true;
+}
+
+void check_weight_values(std::string_view op, const Tensor& weights) {
+  for (std::int8_t value : values<std::int8_t>(weights)) {
+    if (within_type(value, weights.type)) continue;
+    op_error(op, fmt::format("{} is no {} weight, in '{}'", value, to_string(weights.type), weights.name));
+  }
+}
+
+}  // namespace
+
 void check_weight_quant(std::string_view op, const Tensor& weights, std::int32_t axis) {
   const Quant& quant = weights.quant;
-  if (weights.type != DType::kInt8 || quant.empty()) {
-    op_error(op, fmt::format("wanted weights '{}' as int8 with scales, got {}", weights.name, to_string(weights.type)));
+  if (!is_weight_type(weights.type) || quant.empty()) {
+    op_error(op, fmt::format("wanted weights '{}' as int8, int4, ternary or binary with scales, got {}", weights.name,
+                             to_string(weights.type)));
   }
   if (quant.per_channel() && quant.axis != axis) {
     op_error(op, fmt::format("wanted the scales of '{}' along axis {}, got axis {}", weights.name, axis, quant.axis));
@@ -110,23 +134,39 @@ void check_weight_quant(std::string_view op, const Tensor& weights, std::int32_t
   if (std::any_of(quant.zero_points.begin(), quant.zero_points.end(), [](std::int32_t zero) { return zero != 0; })) {
     op_error(op, fmt::format("wanted symmetric weights (zero point 0) in '{}'", weights.name));
   }
+  check_weight_values(op, weights);
 }
 
-void check_bias_quant(std::string_view op, const Tensor& bias) {
-  if (bias.type != DType::kInt32)
-    op_error(op, fmt::format("wanted an int32 bias '{}', got {}", bias.name, to_string(bias.type)));
+void check_one_activation_type(std::string_view op, const NodeView& node) {
+  const DType type = node.outputs[0]->type;
+  for (const Tensor* input : node.inputs) {
+    if (input->constant || input->type == type) continue;
+    op_error(op, fmt::format("wanted input '{}' of its output's type {}, got {}", input->name, to_string(type),
+                             to_string(input->type)));
+  }
 }
 
 void check_weighted_quant(std::string_view op, const NodeView& node, std::int32_t weight_axis) {
   check_activation_quant(op, "input", *node.inputs[0]);
   check_weight_quant(op, *node.inputs[1], weight_axis);
-  if (node.inputs.size() > 2) check_bias_quant(op, *node.inputs[2]);
   check_activation_quant(op, "output", *node.outputs[0]);
+  check_one_activation_type(op, node);
+  const bool wide = node.outputs[0]->type == DType::kInt16;
+  if (wide && node.inputs[1]->type != DType::kInt8) {
+    op_error(op, fmt::format("int16 activations want int8 weights, got {} in '{}'", to_string(node.inputs[1]->type),
+                             node.inputs[1]->name));
+  }
+  if (node.inputs.size() < 3) return;
+  const DType wanted = wide ? DType::kInt64 : DType::kInt32;
+  const Tensor& bias = *node.inputs[2];
+  if (bias.type == wanted) return;
+  op_error(op, fmt::format("wanted the bias '{}' as {}, got {}", bias.name, to_string(wanted), to_string(bias.type)));
 }
 
 void check_tied_quant(std::string_view op, const NodeView& node) {
   check_activation_quant(op, "input", *node.inputs[0]);
   check_activation_quant(op, "output", *node.outputs[0]);
+  check_one_activation_type(op, node);
   if (node.inputs[0]->quant == node.outputs[0]->quant) return;
   op_error(op, fmt::format("wanted equal scale and zero point for input '{}' and output '{}', got {}:{} and {}:{}",
                            node.inputs[0]->name, node.outputs[0]->name, node.inputs[0]->quant.scales[0],

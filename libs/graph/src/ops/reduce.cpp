@@ -37,6 +37,7 @@ std::vector<Shape> infer(const Reduce& op, const std::vector<const Tensor*>& inp
 void verify_quantized(const Reduce&, const NodeView& node) {
   check_activation_quant(Reduce::kName, "input", *node.inputs[0]);
   check_activation_quant(Reduce::kName, "output", *node.outputs[0]);
+  check_one_activation_type(Reduce::kName, node);
 }
 
 std::int64_t multiply_accumulates(const Reduce&, const NodeView&) {

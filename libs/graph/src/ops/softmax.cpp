@@ -23,11 +23,14 @@ std::vector<Shape> infer(const Softmax& op, const std::vector<const Tensor*>& in
 void verify_quantized(const Softmax&, const NodeView& node) {
   check_activation_quant(Softmax::kName, "input", *node.inputs[0]);
   check_activation_quant(Softmax::kName, "output", *node.outputs[0]);
-  const Quant wanted = per_tensor(1.0F / 256.0F, -128);
+  check_one_activation_type(Softmax::kName, node);
+  const bool wide = node.outputs[0]->type == DType::kInt16;
+  const Quant wanted = wide ? per_tensor(1.0F / 32768.0F, 0) : per_tensor(1.0F / 256.0F, -128);
   const Quant& got = node.outputs[0]->quant;
   if (got == wanted) return;
-  op_error(Softmax::kName, fmt::format("wanted an output of scale 1/256 and zero point -128, got {} and {}",
-                                       got.scales[0], got.zero_points[0]));
+  op_error(Softmax::kName,
+           fmt::format("wanted an output of scale {} and zero point {}, got {} and {}", wide ? "1/32768" : "1/256",
+                       wanted.zero_points[0], got.scales[0], got.zero_points[0]));
 }
 
 std::int64_t multiply_accumulates(const Softmax&, const NodeView&) {

@@ -16,6 +16,7 @@ std::vector<Shape> infer(const Unary&, const std::vector<const Tensor*>& inputs)
 void verify_quantized(const Unary&, const NodeView& node) {
   check_activation_quant(Unary::kName, "input", *node.inputs[0]);
   check_activation_quant(Unary::kName, "output", *node.outputs[0]);
+  check_one_activation_type(Unary::kName, node);
 }
 
 std::int64_t multiply_accumulates(const Unary&, const NodeView&) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 #include "filters.h"
@@ -114,6 +115,27 @@ ChannelRecord composed(const ChannelRecord& first, const std::vector<ChannelReco
   return result;
 }
 
+bool has_int16(const Graph& graph) {
+  return std::any_of(graph.tensors.begin(), graph.tensors.end(),
+                     [](const Tensor& tensor) { return tensor.type == graph::DType::kInt16; });
+}
+
+WithoutConstantChannels unchanged(const Graph& graph) {
+  std::vector<TensorId> renamed;
+  WithoutConstantChannels result{compact(graph, renamed), {}};
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    ChannelRecord record;
+    if (!graph.tensors[i].constant) {
+      record.tensor = renamed[i];
+      record.constant.resize(static_cast<std::size_t>(channel_count(graph.tensors[i])));
+      record.kept.resize(record.constant.size());
+      std::iota(record.kept.begin(), record.kept.end(), 0);
+    }
+    result.records.push_back(std::move(record));
+  }
+  return result;
+}
+
 bool removed_something(const WithoutConstantChannels& step) {
   return std::any_of(step.records.begin(), step.records.end(),
                      [](const ChannelRecord& record) { return record.kept.size() < record.constant.size(); });
@@ -123,6 +145,7 @@ bool removed_something(const WithoutConstantChannels& step) {
 
 WithoutConstantChannels remove_constant_channels(const Graph& graph) {
   verify(graph, graph::Stage::kInt8);
+  if (has_int16(graph)) return unchanged(graph);
   WithoutConstantChannels result = remove_once(graph);
   // What is left can allow more: a depthwise layer of one input channel, say, can lose any of its outputs.
   for (bool removed = removed_something(result); removed;) {

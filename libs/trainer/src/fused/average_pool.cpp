@@ -12,7 +12,7 @@ namespace {
 
 class AveragePool final : public Block {
  public:
-  AveragePool(const Window& window, Edge input, Value* output);
+  AveragePool(const Window& window, Edge input, Value* output, const ActivationGrid* grid);
 
   std::int64_t prepare(std::int64_t samples) override;
   void forward(const Tile& tile) override;
@@ -29,21 +29,24 @@ class AveragePool final : public Block {
   Frame gradient_frame() const { return is_global() ? Frame{} : geometry_.output_frame; }
 
   Window window_;
+  const ActivationGrid* grid_;
   Geometry geometry_;
-  std::vector<float> shares_;  // 1/cells of each position
+  std::vector<std::int64_t> cells_;  // of each position
+  std::vector<float> shares_;        // 1/cells
   AlignedArray ones_;
   Offsets x_rows_, x_taps_, no_offsets_, output_positions_;
   std::vector<InputPhase> phases_;
   std::int64_t second_ = 0;  // offset of the second part of scratch
 };
 
-AveragePool::AveragePool(const Window& window, Edge input, Value* output)
-    : Block({input}, output), window_(window), geometry_(make_geometry(window)), ones_(output->stride()) {
+AveragePool::AveragePool(const Window& window, Edge input, Value* output, const ActivationGrid* grid)
+    : Block({input}, output), window_(window), grid_(grid), geometry_(make_geometry(window)), ones_(output->stride()) {
   ones_.fill(1.0F);
   std::vector<std::int64_t> cells(static_cast<std::size_t>(window.positions()));
   for_each_tap(window,
                [&](std::int64_t position, std::int64_t, std::int64_t) { ++cells[static_cast<std::size_t>(position)]; });
   for (std::int64_t count : cells) shares_.push_back(1.0F / static_cast<float>(count));
+  cells_ = std::move(cells);
 }
 
 std::int64_t AveragePool::prepare(std::int64_t samples) {
@@ -86,8 +89,11 @@ void AveragePool::forward(const Tile& tile) {
   sums.epilogue.stride = stride;
   tile.kernels(stride).depthwise(sums);
   for (std::int64_t row = 0; row < rows; ++row) {
-    const float share = shares_[static_cast<std::size_t>(row % output()->positions())];
-    for (std::int64_t c = 0; c < stride; ++c) y[row * stride + c] *= share;
+    const auto position = static_cast<std::size_t>(row % output()->positions());
+    float* const means = y + row * stride;
+    for (std::int64_t c = 0; c < stride; ++c) means[c] *= shares_[position];
+    if (grid_ == nullptr) continue;
+    for (std::int64_t c = 0; c < output()->channels(); ++c) means[c] = averaged_to(*grid_, means[c], cells_[position]);
   }
   output()->write(tile, [&](const Epilogue& epilogue) { tile.kernels(stride).finish(y, rows, stride, epilogue); });
 }
@@ -118,8 +124,8 @@ void AveragePool::backward(const Tile& tile) {
 
 }  // namespace
 
-std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output) {
-  return std::make_unique<AveragePool>(window, input, output);
+std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output, const ActivationGrid* grid) {
+  return std::make_unique<AveragePool>(window, input, output, grid);
 }
 
 }  // namespace mote::trainer::fused

@@ -12,10 +12,29 @@
 
 namespace mote::trainer::fused {
 
-// Where a layer's weights lie in the flat array of parameters.
+// Where a layer's weights lie in the flat array of parameters. With a grid the layer computes with its integers
+// instead, and gradients pass straight through to the weights.
 struct WeightSource {
   std::int64_t weights = 0;
   std::optional<std::int64_t> bias;
+  const WeightGrid* grid = nullptr;
+
+  Units input_units() const { return grid == nullptr ? Units::kReal : Units::kGrid; }
+  // In the layout of the graph: real values, or integers.
+  const float* values(const float* parameters) const {
+    return grid == nullptr ? parameters + weights : grid->integers.data();
+  }
+  // The real value of one, of an output channel's weight and of a product with an input.
+  float step(std::int64_t output) const {
+    return grid == nullptr ? 1.0F : grid->step[static_cast<std::size_t>(output)];
+  }
+  float bias_value(const float* parameters, std::int64_t output) const {
+    const float value = parameters[*bias + output];
+    if (grid == nullptr) return value;
+    const float unit = grid->unit[static_cast<std::size_t>(output)];
+    return unit == 0 ? 0.0F : value / unit;
+  }
+  float input_step() const { return grid == nullptr ? 1.0F : grid->input_step; }
 };
 
 // A convolution. A dense layer is one whose window, and stride, is the whole input.
@@ -24,7 +43,8 @@ std::unique_ptr<Block> make_convolution(const Window& window, const WeightSource
 // A depthwise convolution, any multiplier.
 std::unique_ptr<Block> make_depthwise(const Window& window, const WeightSource& source, Edge input, Value* output);
 
-std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output);
+// `grid`: that input and output share, for means that are rounded as the kernel does; null for exact means.
+std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output, const ActivationGrid* grid);
 std::unique_ptr<Block> make_max_pool(const Window& window, Edge input, Value* output);
 
 // The sum of two values of equal shape.

@@ -96,16 +96,18 @@ std::int64_t Convolution::prepare(std::int64_t samples) {
 }
 
 void Convolution::pack(const float* parameters) {
-  const float* weights = parameters + source_.weights;
+  const float* weights = source_.values(parameters);
   for (std::int64_t o = 0; o < outputs_; ++o) {
     for (std::int64_t k = 0; k < inner_; ++k) packed_[k * columns_ + o] = weights[o * inner_ + k];
   }
-  if (source_.bias) std::copy_n(parameters + *source_.bias, outputs_, bias_.data());
+  for (std::int64_t o = 0; source_.bias && o < outputs_; ++o) bias_[o] = source_.bias_value(parameters, o);
   if (flipped_.size() == 0) return;
   for (std::int64_t o = 0; o < outputs_; ++o) {
+    const float step = source_.step(o);
     for (std::int64_t tap = 0; tap < taps_; ++tap) {
-      std::copy_n(weights + o * inner_ + tap * channels_, channels_,
-                  flipped_.data() + (tap * outputs_ + o) * in().stride());
+      const float* from = weights + o * inner_ + tap * channels_;
+      float* to = flipped_.data() + (tap * outputs_ + o) * in().stride();
+      for (std::int64_t c = 0; c < channels_; ++c) to[c] = step * from[c];
     }
   }
 }
@@ -116,7 +118,7 @@ void Convolution::begin_shard(std::int64_t shard) {
 
 void Convolution::forward(const Tile& tile) {
   float* x = tile.scratch;
-  in().view_into(tile, geometry_.input_frame, x);
+  in().view_into(tile, geometry_.input_frame, x, source_.input_units());
   output()->write(tile, [&](const Epilogue& epilogue) {
     Contraction product = contraction(x, x_rows_, x_inner_, packed_.data(), packed_rows_);
     product.start = source_.bias ? bias_.data() : nullptr;
@@ -131,7 +133,7 @@ void Convolution::forward(const Tile& tile) {
 void Convolution::backward(const Tile& tile) {
   float* x = tile.scratch;
   float* dz = tile.scratch + dz_offset_;
-  in().view_into(tile, geometry_.input_frame, x);
+  in().view_into(tile, geometry_.input_frame, x, source_.input_units());
   output()->gradient_into(tile, geometry_.output_frame, dz);
   weights_gradient(tile, x, dz);
   input_gradient(tile, dz);
@@ -168,7 +170,7 @@ void Convolution::reduce(float* gradients) const {
     for (std::int64_t k = 0; k < inner_; ++k) {
       float sum = 0;
       for (const AlignedArray& shard : gradients_) sum += shard[k * columns_ + o];
-      to[o * inner_ + k] = sum;
+      to[o * inner_ + k] = source_.input_step() * sum;
     }
   }
 }

@@ -3,7 +3,7 @@
 //
 //   forward   z[position][c] = bias[c] + Σ_tap x[position + tap][c] · packed[tap][c]
 //   weights   dw[tap][c]    += Σ_position    x[position + tap][c] · dz[position][c]
-//   input     dx[cell][c]    = Σ_tap         dz[cell - tap][c]    · packed[tap][c]
+//   input     dx[cell][c]    = Σ_tap         dz[cell - tap][c]    · real[tap][c]
 //
 // Scratch: x in its frame, dz in its frame, and for m > 1 the narrow x (forward) or the wide and the narrow dx
 // (backward).
@@ -44,6 +44,7 @@ class Depthwise final : public Block {
   WeightSource source_;
   std::int64_t taps_, multiplier_, outputs_, columns_;
   AlignedArray packed_, bias_;
+  AlignedArray real_;                    // what packed_ stands for
   std::vector<AlignedArray> gradients_;  // like packed, by shard
   Offsets x_rows_, x_taps_, packed_rows_, dz_rows_;
   std::vector<InputPhase> phases_;
@@ -59,6 +60,7 @@ Depthwise::Depthwise(const Window& window, const WeightSource& source, Edge inpu
       outputs_(output->channels()),
       columns_(output->stride()) {
   packed_ = AlignedArray(taps_ * columns_);
+  real_ = AlignedArray(taps_ * columns_);
   bias_ = AlignedArray(columns_);
   for (std::int64_t shard = 0; shard < kShards; ++shard) gradients_.emplace_back(taps_ * columns_);
 }
@@ -84,10 +86,13 @@ std::int64_t Depthwise::prepare(std::int64_t samples) {
 }
 
 void Depthwise::pack(const float* parameters) {
+  const float* weights = source_.values(parameters);
   for (std::int64_t tap = 0; tap < taps_; ++tap) {
-    std::copy_n(parameters + source_.weights + tap * outputs_, outputs_, packed_.data() + tap * columns_);
+    std::copy_n(weights + tap * outputs_, outputs_, packed_.data() + tap * columns_);
+    for (std::int64_t o = 0; o < outputs_; ++o)
+      real_[tap * columns_ + o] = source_.step(o) * weights[tap * outputs_ + o];
   }
-  if (source_.bias) std::copy_n(parameters + *source_.bias, outputs_, bias_.data());
+  for (std::int64_t o = 0; source_.bias && o < outputs_; ++o) bias_[o] = source_.bias_value(parameters, o);
 }
 
 void Depthwise::begin_shard(std::int64_t shard) {
@@ -97,9 +102,9 @@ void Depthwise::begin_shard(std::int64_t shard) {
 // The view of the input in its frame, each channel `multiplier` times.
 void Depthwise::wide_view(const Tile& tile, float* x) const {
   const Frame& frame = geometry_.input_frame;
-  if (!repeats()) return in().view_into(tile, frame, x);
+  if (!repeats()) return in().view_into(tile, frame, x, source_.input_units());
   float* from = tile.scratch + narrow_offset_;
-  in().view_into(tile, in().plain_frame(), from);
+  in().view_into(tile, in().plain_frame(), from, source_.input_units());
   std::fill_n(x, tile.count * frame.positions() * columns_, 0.0F);
   for (std::int64_t row = 0; row < tile.count * in().height(); ++row) {
     const std::int64_t line = row / in().height() * frame.height + row % in().height() + frame.top;
@@ -163,7 +168,7 @@ void Depthwise::weights_gradient(const Tile& tile, const float* x, const float* 
 
 void Depthwise::contract_input_gradient(const Tile& tile, const float* dz, const Epilogue& epilogue) const {
   for (const InputPhase& phase : phases_) {
-    Contraction sums = contraction(dz, phase.rows, phase.inner, packed_.data(), phase.weights);
+    Contraction sums = contraction(dz, phase.rows, phase.inner, real_.data(), phase.weights);
     sums.rows = tile.count * phase.cells_of_sample;
     sums.inner = static_cast<std::int64_t>(phase.inner.size());
     sums.columns = columns_;
@@ -178,7 +183,7 @@ void Depthwise::reduce(float* gradients) const {
     for (std::int64_t o = 0; o < outputs_; ++o) {
       float sum = 0;
       for (const AlignedArray& shard : gradients_) sum += shard[tap * columns_ + o];
-      gradients[source_.weights + tap * outputs_ + o] = sum;
+      gradients[source_.weights + tap * outputs_ + o] = source_.input_step() * sum;
     }
   }
 }

@@ -16,7 +16,7 @@ namespace {
 class FusedProgram final : public Program {
  public:
   FusedProgram(const graph::Graph& graph, ParameterLayout layout, Network network, const Kernels& kernels,
-               std::int64_t max_batch, ThreadPool& pool);
+               std::int64_t max_batch, ThreadPool& pool, Simulation* simulation);
 
   std::span<float> parameters() override { return parameters_; }
   const std::vector<ParameterSlot>& parameter_slots() const override { return layout_.parameters; }
@@ -31,6 +31,7 @@ class FusedProgram final : public Program {
   struct Worker {
     AlignedArray scratch;
     AlignedArray sums;
+    std::vector<float> seen;  // what is observed
   };
 
   Arrays arrays() { return {parameters_.data(), statistics_.data(), gradients_.data()}; }
@@ -39,12 +40,15 @@ class FusedProgram final : public Program {
   void run_phase(const Job& job, std::size_t index, int worker);
   void run_tile(const Phase& phase, const Tile& tile);
   void finish_sums(const Batch& batch, const std::vector<Value*>& statistics, const std::vector<Value*>& gradients);
+  void observe(const Job& job, const Value& value, Worker& worker);
+  void learn_steps(const Batch& batch);
   void infer_tiles(const Job& job, std::int64_t samples, int worker, int workers);
   // every(i) for the i that are this worker's.
   template <class Body>
   static void share(std::size_t count, int worker, int workers, Body&& every);
 
   ThreadPool& pool_;
+  Simulation* simulation_;  // null in float training
   const Kernels& kernels_;
   ParameterLayout layout_;
   Network network_;
@@ -54,6 +58,7 @@ class FusedProgram final : public Program {
   std::vector<Worker> workers_;  // no more than there are shards
   Barrier barrier_;
   std::int64_t max_batch_;
+  std::size_t graph_tensors_;
 };
 
 int worker_count(const ThreadPool& pool) {
@@ -61,18 +66,21 @@ int worker_count(const ThreadPool& pool) {
 }
 
 FusedProgram::FusedProgram(const graph::Graph& graph, ParameterLayout layout, Network network, const Kernels& kernels,
-                           std::int64_t max_batch, ThreadPool& pool)
+                           std::int64_t max_batch, ThreadPool& pool, Simulation* simulation)
     : pool_(pool),
+      simulation_(simulation),
       kernels_(kernels),
       layout_(std::move(layout)),
       network_(std::move(network)),
       schedule_(make_schedule(network_, max_batch)),
       gradient_buffers_(allocate_gradients(network_, schedule_, max_batch)),
       parameters_(static_cast<std::size_t>(total_count(layout_.parameters))),
-      statistics_(static_cast<std::size_t>(total_count(layout_.statistics))),
+      statistics_(static_cast<std::size_t>(total_count(layout_.statistics) +
+                                           (simulation == nullptr ? 0 : simulation->state_count()))),
       gradients_(parameters_.size()),
       barrier_(worker_count(pool)),
-      max_batch_(max_batch) {
+      max_batch_(max_batch),
+      graph_tensors_(graph.tensors.size()) {
   read_constants(graph, layout_.parameters, parameters_);
   read_constants(graph, layout_.statistics, statistics_);
   std::int64_t widest = 0;
@@ -81,7 +89,7 @@ FusedProgram::FusedProgram(const graph::Graph& graph, ParameterLayout layout, Ne
     widest = std::max(widest, value->stride());
   }
   for (int i = 0; i < worker_count(pool); ++i) {
-    workers_.push_back({AlignedArray(schedule_.scratch_floats), AlignedArray(2 * widest)});
+    workers_.push_back({AlignedArray(schedule_.scratch_floats), AlignedArray(3 * widest), {}});
   }
 }
 
@@ -91,11 +99,13 @@ void FusedProgram::share(std::size_t count, int worker, int workers, Body&& ever
 }
 
 StepResult FusedProgram::step(const Batch& batch) {
+  if (simulation_ != nullptr) simulation_->update(parameters_, statistics_);
   Job job{&kernels_, batch.inputs.data(), &batch};
   for (float weight : batch.weights) job.total_weight += static_cast<double>(weight);
   pool_.run_on_all([&](int worker) {
     if (worker < static_cast<int>(workers_.size())) run_step(job, worker);
   });
+  if (simulation_ != nullptr && simulation_->learns()) learn_steps(batch);
   return network_.loss->result();
 }
 
@@ -110,12 +120,38 @@ void FusedProgram::run_step(const Job& job, int worker) {
   barrier_.wait([&] { finish_sums(*job.batch, {}, schedule_.finish_gradients); });
   share(network_.blocks.size(), worker, static_cast<int>(workers_.size()),
         [&](std::size_t i) { network_.blocks[i]->reduce(gradients_.data()); });
+  if (simulation_ == nullptr || job.batch->frozen_ranges) return;
+  share(network_.values.size(), worker, static_cast<int>(workers_.size()),
+        [&](std::size_t i) { observe(job, *network_.values[i], workers_[static_cast<std::size_t>(worker)]); });
+}
+
+void FusedProgram::observe(const Job& job, const Value& value, Worker& worker) {
+  if (value.sites.empty() || simulation_->learns()) return;
+  std::vector<float>& seen = worker.seen;
+  seen.clear();
+  for (std::int64_t sample : observed_samples(*job.batch)) {
+    float* view = worker.scratch.data();
+    value.raw_view({job, sample, sample, 1, 0, view, worker.sums.data()}, view);
+    for (std::int64_t row = 0; row < value.positions(); ++row, view += value.stride()) {
+      seen.insert(seen.end(), view, view + value.channels());
+    }
+  }
+  const auto state = simulation_->state_of(statistics_);
+  for (graph::TensorId site : value.sites) simulation_->observe(site, seen, state);
+}
+
+void FusedProgram::learn_steps(const Batch& batch) {
+  std::vector<double> gradients(graph_tensors_, 0.0);
+  for (const auto& value : network_.values) {
+    if (value->learns_step) gradients[static_cast<std::size_t>(value->tensor)] += value->step_gradient();
+  }
+  simulation_->learn(gradients, batch.learning_rate, batch.step, simulation_->state_of(statistics_));
 }
 
 void FusedProgram::begin(const Job& job, int worker) {
   const int workers = static_cast<int>(workers_.size());
-  const DropoutKey key{job.batch->seed, job.batch->step, 0};
-  share(network_.values.size(), worker, workers, [&](std::size_t i) { network_.values[i]->begin_step(arrays(), key); });
+  share(network_.values.size(), worker, workers,
+        [&](std::size_t i) { network_.values[i]->begin_step(arrays(), *job.batch); });
   share(network_.blocks.size(), worker, workers, [&](std::size_t i) { network_.blocks[i]->pack(parameters_.data()); });
   share(kShards, worker, workers, [&](std::size_t shard) {
     for (const auto& block : network_.blocks) block->begin_shard(static_cast<std::int64_t>(shard));
@@ -160,6 +196,7 @@ void FusedProgram::infer(std::span<const float> inputs, std::int64_t samples, st
   // Each worker keeps its values in places of its own, over and over: they stay in its cache.
   const std::int64_t places = max_batch_ / schedule_.inference_tile_samples;
   const int workers = static_cast<int>(std::min<std::int64_t>(static_cast<std::int64_t>(workers_.size()), places));
+  if (simulation_ != nullptr) simulation_->update(parameters_, statistics_);
   for (const auto& value : network_.values) value->begin_inference(arrays());
   for (const auto& block : network_.blocks) block->pack(parameters_.data());
   pool_.run_on_all([&](int worker) {
@@ -181,13 +218,15 @@ void FusedProgram::infer_tiles(const Job& job, std::int64_t samples, int worker,
 }  // namespace
 }  // namespace fused
 
-std::unique_ptr<Program> make_fused_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool) {
+std::unique_ptr<Program> make_fused_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
+                                            Simulation* simulation) {
   graph::verify(graph, graph::Stage::kTrain);
   const fused::Kernels& kernels = fused::best_kernels();
   ParameterLayout layout = lay_out_parameters(graph);
-  auto network = fused::build_network(graph, layout, kernels);
+  auto network = fused::build_network(graph, layout, kernels, simulation);
   if (!network) return nullptr;
-  return std::make_unique<fused::FusedProgram>(graph, std::move(layout), std::move(*network), kernels, max_batch, pool);
+  return std::make_unique<fused::FusedProgram>(graph, std::move(layout), std::move(*network), kernels, max_batch, pool,
+                                               simulation);
 }
 
 }  // namespace mote::trainer

@@ -20,12 +20,14 @@ struct DropoutTile {
 };
 
 // How a stored value z is seen by those who read it: dropout(clamp(scale·z + offset, low, high)), scale and offset by
-// channel.
+// channel. Where step is not 0, the clamped value is rounded (ties to even) and multiplied by it; low and high are then
+// within ±2^21.
 struct ViewTile {
   const float* scale = nullptr;
   const float* offset = nullptr;
   float low = 0;
   float high = 0;
+  float step = 0;
   DropoutTile dropout;
 };
 
@@ -47,6 +49,7 @@ struct Epilogue {
   const float* shift = nullptr;  // by channel
   float* sum = nullptr;          // by channel
   float* weighted = nullptr;     // by channel
+  float* steps = nullptr;        // by channel: the gradient of the view's step is added to it; null for none
   const float* z = nullptr;
   ViewTile view;
 };

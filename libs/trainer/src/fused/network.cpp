@@ -44,9 +44,11 @@ std::vector<Run> pad_runs(const graph::Pad& op, const graph::Shape& in, const gr
 // Turns one node after the other into a block, or into a part of the view of the value it reads.
 class Builder {
  public:
-  Builder(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels)
+  Builder(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels,
+          const Simulation* simulation)
       : graph_(graph),
         kernels_(kernels),
+        simulation_(simulation),
         offsets_(graph.tensors.size(), -1),
         values_of_(graph.tensors.size(), nullptr) {
     for (const auto* slots : {&layout.parameters, &layout.statistics}) {
@@ -77,7 +79,10 @@ class Builder {
   }
 
   const graph::Shape& shape(TensorId id) const { return graph_.tensor(id).shape; }
-  Value*& value_of(TensorId id) { return values_of_[static_cast<std::size_t>(id)]; }
+  Value* value_of(TensorId id) const { return values_of_[static_cast<std::size_t>(id)]; }
+  // The tensor is the value's view as built so far.
+  Value* name(TensorId id, Value* value);
+  bool is_layer(const graph::Node& node) const { return simulation_ != nullptr && simulation_->is_layer(node); }
   // Place of a constant in the flat arrays; nothing when it has none or is shared by two nodes.
   std::optional<std::int64_t> place(TensorId id) const;
   std::optional<WeightSource> weights_of(const graph::Node& node) const;
@@ -93,6 +98,7 @@ class Builder {
 
   const graph::Graph& graph_;
   const Kernels& kernels_;
+  const Simulation* simulation_;
   Network network_;
   std::vector<std::int64_t> offsets_;  // by tensor
   std::vector<Value*> values_of_;      // by tensor: whose view, as built so far, is the tensor
@@ -104,10 +110,22 @@ std::optional<std::int64_t> Builder::place(TensorId id) const {
   return offset;
 }
 
+Value* Builder::name(TensorId id, Value* value) {
+  value->tensor = id;
+  if (simulation_ != nullptr) {
+    value->grid = simulation_->is_rounded(id) ? &simulation_->activation(id) : nullptr;
+    const bool is_first = value_of(id) == nullptr;
+    if (is_first && simulation_->is_site(id)) value->sites.push_back(id);
+  }
+  return values_of_[static_cast<std::size_t>(id)] = value;
+}
+
 std::optional<WeightSource> Builder::weights_of(const graph::Node& node) const {
   const auto weights = place(node.inputs[1]);
   if (!weights) return std::nullopt;
-  WeightSource source{*weights, std::nullopt};
+  WeightSource source{*weights, std::nullopt, nullptr};
+  if (simulation_ != nullptr)
+    source.grid = &simulation_->weights(static_cast<std::size_t>(&node - graph_.nodes.data()));
   if (node.inputs.size() < 3) return source;
   source.bias = place(node.inputs[2]);
   return source.bias ? std::optional(source) : std::nullopt;
@@ -116,7 +134,7 @@ std::optional<WeightSource> Builder::weights_of(const graph::Node& node) const {
 Value* Builder::new_value(TensorId id, std::int64_t stride) {
   const Extents e = extents_of(shape(id));
   network_.values.push_back(std::make_unique<Value>(e.height, e.width, e.channels, stride));
-  return value_of(id) = network_.values.back().get();
+  return name(id, network_.values.back().get());
 }
 
 Value* Builder::new_input(TensorId id) {
@@ -158,7 +176,7 @@ Value* Builder::open_view(const graph::Node& node, bool taken) {
   if (value->is_input || taken || graph::consumers(graph_, from).size() != 1) {
     return copy(to, {{{0, 0, graph_.tensor(from).elements()}}}, {{value}});
   }
-  return value_of(to) = value;
+  return name(to, value);
 }
 
 bool Builder::add(const graph::Conv2d& op, const graph::Node& node) {
@@ -168,6 +186,7 @@ bool Builder::add(const graph::Conv2d& op, const graph::Node& node) {
   Value* input = value_of(node.inputs.front());
   Value* output = new_output(node, op.activation);
   output->bias = source->bias;
+  output->products = source->grid;
   const Window window = make_window(op, shape(node.inputs.front()), kernel[1], kernel[2]);
   finish_block(make_convolution(window, *source, {input}, output));
   return true;
@@ -180,6 +199,7 @@ bool Builder::add(const graph::DepthwiseConv2d& op, const graph::Node& node) {
   Value* input = stored_input(node.inputs.front());
   Value* output = new_output(node, op.activation);
   output->bias = source->bias;
+  output->products = source->grid;
   const Window window = make_window(op, shape(node.inputs.front()), kernel[1], kernel[2]);
   finish_block(make_depthwise(window, *source, {input}, output));
   return true;
@@ -191,6 +211,7 @@ bool Builder::add(const graph::Dense& op, const graph::Node& node) {
   Value* input = value_of(node.inputs.front());
   Value* output = new_output(node, op.activation);
   output->bias = source->bias;
+  output->products = source->grid;
   Window window;
   window.in_h = window.kernel_h = window.stride_h = input->height();
   window.in_w = window.kernel_w = window.stride_w = input->width();
@@ -207,7 +228,7 @@ bool Builder::add(const graph::BatchNorm& op, const graph::Node& node) {
     places.push_back(*found);
   }
   const Value* before = value_of(node.inputs.front());
-  Value* value = open_view(node, before->norm || before->has_activation() || before->dropout);
+  Value* value = open_view(node, before->norm || before->has_activation() || before->dropout || is_layer(node));
   value->norm = NormSource{places[0], places[1], places[2], places[3], op.epsilon, op.momentum};
   value->needs_gradient = true;
   return true;
@@ -216,7 +237,7 @@ bool Builder::add(const graph::BatchNorm& op, const graph::Node& node) {
 bool Builder::add(const graph::Unary& op, const graph::Node& node) {
   if (op.kind != graph::UnaryKind::kRelu && op.kind != graph::UnaryKind::kRelu6) return false;
   const Value* before = value_of(node.inputs.front());
-  Value* value = open_view(node, before->has_activation() || before->dropout);
+  Value* value = open_view(node, before->has_activation() || before->dropout || is_layer(node));
   value->set_activation(op.kind == graph::UnaryKind::kRelu6 ? graph::Activation::kRelu6 : graph::Activation::kRelu);
   return true;
 }
@@ -240,7 +261,7 @@ bool Builder::add(const graph::Pool2d& op, const graph::Node& node) {
   Value* input = stored_input(node.inputs.front());
   const Window window = make_window(op, shape(node.inputs.front()), op.kernel_h, op.kernel_w);
   Value* output = new_output(node, op.activation);
-  finish_block(op.kind == graph::PoolKind::kAverage ? make_average_pool(window, {input}, output)
+  finish_block(op.kind == graph::PoolKind::kAverage ? make_average_pool(window, {input}, output, input->grid)
                                                     : make_max_pool(window, {input}, output));
   return true;
 }
@@ -254,7 +275,7 @@ bool Builder::add(const graph::Reduce& op, const graph::Node& node) {
   window.in_h = window.kernel_h = in[1];
   window.in_w = window.kernel_w = in[2];
   window.out_h = window.out_w = 1;
-  finish_block(make_average_pool(window, {input}, new_output(node, graph::Activation::kNone)));
+  finish_block(make_average_pool(window, {input}, new_output(node, graph::Activation::kNone), nullptr));
   return true;
 }
 
@@ -262,7 +283,7 @@ bool Builder::add(const graph::Reshape&, const graph::Node& node) {
   const TensorId from = node.inputs.front(), to = node.outputs.front();
   Value* input = value_of(from);
   if (extents_of(*input) == extents_of(shape(to))) {
-    value_of(to) = input;
+    name(to, input);
     return graph::consumers(graph_, from).size() == 1;
   }
   if (input->is_input) {
@@ -337,13 +358,17 @@ std::optional<Network> Builder::build() {
   }
   if (network_.loss == nullptr || !network_.loss->inputs().front().value->needs_gradient) return std::nullopt;
   name_gradient_steps();
+  for (const auto& value : network_.values) {
+    value->learns_step = simulation_ != nullptr && simulation_->learns() && value->grid && value->needs_gradient;
+  }
   return std::move(network_);
 }
 
 }  // namespace
 
-std::optional<Network> build_network(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels) {
-  return Builder(graph, layout, kernels).build();
+std::optional<Network> build_network(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels,
+                                     const Simulation* simulation) {
+  return Builder(graph, layout, kernels, simulation).build();
 }
 
 }  // namespace mote::trainer::fused

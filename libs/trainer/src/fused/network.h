@@ -20,6 +20,9 @@ struct Network {
 };
 
 // Nothing when some part of the graph has no block. Values are not allocated yet.
-std::optional<Network> build_network(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels);
+// `simulation`, if there is one, says where views are rounded and which integers stand for the weights; it must outlive
+// the network.
+std::optional<Network> build_network(const graph::Graph& graph, const ParameterLayout& layout, const Kernels& kernels,
+                                     const Simulation* simulation);
 
 }  // namespace mote::trainer::fused

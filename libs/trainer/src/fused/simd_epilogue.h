@@ -77,6 +77,29 @@ MOTE_INLINE void gradient_block(const Epilogue& e, std::int64_t m, std::int64_t 
   }
 }
 
+// The gradient of a step s, by the straight-through rule: of s·round(x/s) it is round(x/s) - x/s, of a clamped value
+// its bound. Source: Esser et al. 2020, equation 3. Call it before the gradient goes through the view.
+template <class Isa, int R, int N>
+MOTE_INLINE void step_block(const Epilogue& e, std::int64_t m, std::int64_t j, Block<Isa, R, N> v) {
+  const typename Isa::V low = Isa::broadcast(e.view.low);
+  const typename Isa::V high = Isa::broadcast(e.view.high);
+  MOTE_UNROLL
+  for (int n = 0; n < N; ++n) {
+    const std::int64_t c = j + n * Isa::kLanes;
+    const typename Isa::V scale = load<Isa>(e.view.scale + c);
+    const typename Isa::V offset = load<Isa>(e.view.offset + c);
+    typename Isa::V sum = load<Isa>(e.steps + c);
+    MOTE_UNROLL
+    for (int r = 0; r < R; ++r) {
+      const typename Isa::V z = load<Isa>(e.z + epilogue_row(e, m + r) * e.stride + c);
+      const typename Isa::V x = Isa::multiply_add(z, scale, offset);
+      const typename Isa::V left = rounded<Isa>(Isa::clamp(x, low, high)) - Isa::inside(x, low, high, x);
+      sum = Isa::multiply_add(v[r][n], left, sum);
+    }
+    store<Isa>(e.steps + c, sum);
+  }
+}
+
 template <class Isa, int R, int N>
 MOTE_INLINE void drop_block(const Epilogue& e, std::int64_t m, std::int64_t j, Block<Isa, R, N> v) {
   MOTE_UNROLL
@@ -105,6 +128,7 @@ MOTE_INLINE void finish_block(const Epilogue& e, std::int64_t m, std::int64_t j,
   if (e.finish == Finish::kAddGradient) add_stored<Isa, R, N>(e, m, j, v);
   if (e.finish == Finish::kGradient || e.finish == Finish::kAddGradient) {
     if (e.view.dropout.threshold != 0) drop_block<Isa, R, N>(e, m, j, v);
+    if (e.steps != nullptr) step_block<Isa, R, N>(e, m, j, v);
     gradient_block<Isa, R, N>(e, m, j, v);
   }
   store_block<Isa, R, N>(e, m, j, v);

@@ -39,28 +39,40 @@ MOTE_INLINE void load_all(const float* from, typename Isa::V (&v)[N]) {
   for (int n = 0; n < N; ++n) v[n] = load<Isa>(from + n * Isa::kLanes);
 }
 
+// What is seen of a vector of z.
 template <class Isa, int N>
+struct Sight {
+  typename Isa::V scale[N], offset[N], low, high, step;
+
+  Sight(const ViewTile& view, std::int64_t j)
+      : low(Isa::broadcast(view.low)), high(Isa::broadcast(view.high)), step(Isa::broadcast(view.step)) {
+    load_all<Isa, N>(view.scale + j, scale);
+    load_all<Isa, N>(view.offset + j, offset);
+  }
+  template <bool kRounds>
+  MOTE_INLINE typename Isa::V of(const float* from, int n) const {
+    const typename Isa::V clamped =
+        Isa::clamp(Isa::multiply_add(load<Isa>(from + n * Isa::kLanes), scale[n], offset[n]), low, high);
+    return kRounds ? rounded<Isa>(clamped) * step : clamped;
+  }
+};
+
+template <class Isa, int N, bool kRounds>
 void view_columns(const Lines& x, const ViewTile& view, std::int64_t j) {
-  typename Isa::V scale[N], offset[N];
-  load_all<Isa, N>(view.scale + j, scale);
-  load_all<Isa, N>(view.offset + j, offset);
-  const typename Isa::V low = Isa::broadcast(view.low);
-  const typename Isa::V high = Isa::broadcast(view.high);
-  const auto seen = [&](const float* from, int n) __attribute__((always_inline)) {
-    return Isa::clamp(Isa::multiply_add(load<Isa>(from + n * Isa::kLanes), scale[n], offset[n]), low, high);
-  };
+  const Sight<Isa, N> sight(view, j);
   if (view.dropout.threshold == 0) {
     return for_each_position<Isa, N>(
         x, j, [&](std::int64_t, const float* from, float* to) __attribute__((always_inline)) {
           MOTE_UNROLL
-          for (int n = 0; n < N; ++n) store<Isa>(to + n * Isa::kLanes, seen(from, n));
+          for (int n = 0; n < N; ++n) store<Isa>(to + n * Isa::kLanes, sight.template of<kRounds>(from, n));
         });
   }
   for_each_position<Isa, N>(
       x, j, [&](std::int64_t row, const float* from, float* to) __attribute__((always_inline)) {
         MOTE_UNROLL
         for (int n = 0; n < N; ++n) {
-          store<Isa>(to + n * Isa::kLanes, drop<Isa>(view.dropout, row, j + n * Isa::kLanes, seen(from, n)));
+          const typename Isa::V seen = sight.template of<kRounds>(from, n);
+          store<Isa>(to + n * Isa::kLanes, drop<Isa>(view.dropout, row, j + n * Isa::kLanes, seen));
         }
       });
 }
@@ -84,15 +96,21 @@ void blend_columns(const Lines& x, const float* z, const float* a, const float* 
       });
 }
 
-template <class Isa>
-void run_view(const Lines& x, const ViewTile& view) {
+template <class Isa, bool kRounds>
+void run_view_as(const Lines& x, const ViewTile& view) {
   std::int64_t j = 0;
-  for (; j + 4 * Isa::kLanes <= x.channels; j += 4 * Isa::kLanes) view_columns<Isa, 4>(x, view, j);
+  for (; j + 4 * Isa::kLanes <= x.channels; j += 4 * Isa::kLanes) view_columns<Isa, 4, kRounds>(x, view, j);
   if (j + 2 * Isa::kLanes <= x.channels) {
-    view_columns<Isa, 2>(x, view, j);
+    view_columns<Isa, 2, kRounds>(x, view, j);
     j += 2 * Isa::kLanes;
   }
-  if (j < x.channels) view_columns<Isa, 1>(x, view, j);
+  if (j < x.channels) view_columns<Isa, 1, kRounds>(x, view, j);
+}
+
+template <class Isa>
+void run_view(const Lines& x, const ViewTile& view) {
+  if (view.step != 0) return run_view_as<Isa, true>(x, view);
+  run_view_as<Isa, false>(x, view);
 }
 
 template <class Isa>

@@ -31,6 +31,13 @@ MOTE_INLINE void store(float* to, typename Isa::V value) {
   *reinterpret_cast<typename Memory<Isa>::Type*>(to) = value;
 }
 
+// To the nearest integer, ties to even, for |x| < 2^22: the sum has no room for a fraction.
+template <class Isa>
+MOTE_INLINE typename Isa::V rounded(typename Isa::V x) {
+  const typename Isa::V large = Isa::broadcast(12582912.0F);
+  return (x + large) - large;
+}
+
 // 0, 1, 2 …
 template <class Isa>
 MOTE_INLINE typename Isa::U lane_numbers() {

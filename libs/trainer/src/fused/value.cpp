@@ -12,6 +12,10 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+void round_to(const ActivationGrid& grid, const float* from, std::int64_t count, float step, float* to) {
+  for (std::int64_t i = 0; i < count; ++i) to[i] = step * rounded_to(grid, from[i]);
+}
+
 double total(const std::array<std::vector<double>, kShards>& sums, std::int64_t index) {
   double result = 0;
   for (const auto& shard : sums) result += shard[static_cast<std::size_t>(index)];
@@ -37,43 +41,65 @@ void Value::allocate(std::int64_t samples) {
     *array = AlignedArray(stride_);
   }
   if (!norm) scale_.fill(1.0F);
-  for (ShardSums* sums : {&statistics_, &gradients_}) {
-    for (auto& shard : *sums) shard.assign(static_cast<std::size_t>(2 * stride_), 0.0);
-  }
+  if (!norm) a_.fill(1.0F);
+  if (grid != nullptr) grid_scale_ = AlignedArray(stride_);
+  if (grid != nullptr) grid_offset_ = AlignedArray(stride_);
+  for (auto& shard : statistics_) shard.assign(static_cast<std::size_t>(2 * stride_), 0.0);
+  for (auto& shard : gradients_) shard.assign(static_cast<std::size_t>(gradient_sums() * stride_), 0.0);
 }
 
-void Value::begin_step(const Arrays& arrays, const DropoutKey& key) {
-  if (dropout) stream_ = dropout_stream({key.seed, key.step, dropout->node}, dropout->rate);
+// The real value of one in z.
+double Value::unit(std::int64_t c) const {
+  return products == nullptr ? 1.0 : static_cast<double>(products->unit[static_cast<std::size_t>(c)]);
+}
+
+void Value::begin_step(const Arrays& arrays, const Batch& batch) {
+  frozen_ = batch.frozen_norms;
+  begin_inference(arrays);
+  if (dropout) stream_ = dropout_stream({batch.seed, batch.step, dropout->node}, dropout->rate);
   for (ShardSums* sums : {&statistics_, &gradients_}) {
     for (auto& shard : *sums) std::fill(shard.begin(), shard.end(), 0.0);
   }
-  if (norm) std::copy_n(arrays.statistics + norm->mean, channels_, shift_.data());
+  if (norm) std::copy_n(mean_.data(), channels_, shift_.data());
 }
 
 void Value::begin_inference(const Arrays& arrays) {
   stream_ = {};
-  if (!norm) return;
-  for (std::int64_t c = 0; c < channels_; ++c) {
+  if (is_input) return;
+  for (std::int64_t c = 0; norm && c < channels_; ++c) {
     set_scale(arrays, c, arrays.statistics[norm->mean + c], arrays.statistics[norm->variance + c]);
+  }
+  for (std::int64_t c = 0; !norm && c < channels_; ++c) scale_[c] = static_cast<float>(unit(c));
+  set_grid_view();
+}
+
+void Value::set_grid_view() {
+  if (grid == nullptr) return;
+  const auto step = static_cast<double>(grid->step);
+  for (std::int64_t c = 0; c < channels_; ++c) {
+    grid_scale_[c] = static_cast<float>(static_cast<double>(scale_[c]) / step);
+    grid_offset_[c] = static_cast<float>(static_cast<double>(offset_[c]) / step);
   }
 }
 
+// From the statistics of the real values.
 void Value::set_scale(const Arrays& arrays, std::int64_t c, double mean, double variance) {
   const double inverse = 1.0 / std::sqrt(variance + static_cast<double>(norm->epsilon));
   const double scale = arrays.parameters[norm->gamma + c] * inverse;
-  mean_[c] = static_cast<float>(mean);
+  mean_[c] = static_cast<float>(unit(c) == 0 ? 0.0 : mean / unit(c));
   inverse_[c] = static_cast<float>(inverse);
-  scale_[c] = static_cast<float>(scale);
+  scale_[c] = static_cast<float>(scale * unit(c));
   offset_[c] = static_cast<float>(arrays.parameters[norm->beta + c] - mean * scale);
 }
 
 void Value::finish_statistics(const Arrays& arrays, std::int64_t samples, std::uint64_t step) {
+  if (frozen_) return;
   const auto count = static_cast<double>(samples * positions());
   const float decay = moving_decay(norm->momentum, step);
   for (std::int64_t c = 0; c < channels_; ++c) {
     const double centre = total(statistics_, c) / count;
-    const double mean = shift_[c] + centre;
-    const double variance = total(statistics_, stride_ + c) / count - centre * centre;
+    const double mean = unit(c) * (shift_[c] + centre);
+    const double variance = unit(c) * unit(c) * (total(statistics_, stride_ + c) / count - centre * centre);
     // max() would hide a NaN.
     set_scale(arrays, c, mean, variance < 0 ? 0.0 : variance);
     float& moving_mean = arrays.statistics[norm->mean + c];
@@ -81,40 +107,57 @@ void Value::finish_statistics(const Arrays& arrays, std::int64_t samples, std::u
     moving_mean = decay * moving_mean + (1.0F - decay) * static_cast<float>(mean);
     moving_variance = decay * moving_variance + (1.0F - decay) * static_cast<float>(variance < 0 ? 0.0 : variance);
   }
+  set_grid_view();
 }
 
-// With m rows and n = (z - mean)·inverse: dz = gamma·inverse·(gradient - Σ gradient/m - n·Σ(gradient·n)/m).
+// With m rows and n = (x - mean)·inverse, x the real value of z: dx = gamma·inverse·(gradient - Σ gradient/m -
+// n·Σ(gradient·n)/m). Frozen statistics do not depend on x: dx = gamma·inverse·gradient.
 void Value::finish_gradient(const Arrays& arrays, std::int64_t samples) {
   const auto count = static_cast<double>(samples * positions());
   for (std::int64_t c = 0; c < channels_; ++c) {
     const double sum = total(gradients_, c);
-    // A bias in front of a batch norm changes nothing.
-    if (bias) arrays.gradients[*bias + c] = norm ? 0.0F : static_cast<float>(sum);
+    if (bias && !norm) arrays.gradients[*bias + c] = static_cast<float>(sum);
     if (!norm) continue;
     const double inverse = inverse_[c];
-    const double dgamma = total(gradients_, stride_ + c) * inverse;
+    const double dgamma = total(gradients_, stride_ + c) * inverse * unit(c);
     arrays.gradients[norm->beta + c] = static_cast<float>(sum);
     arrays.gradients[norm->gamma + c] = static_cast<float>(dgamma);
     const double a = arrays.parameters[norm->gamma + c] * inverse;
-    const double b = -a * inverse * dgamma / count;
+    // A bias in front of a batch norm that takes the mean away changes nothing.
+    if (bias) arrays.gradients[*bias + c] = frozen_ ? static_cast<float>(a * sum) : 0.0F;
+    const double b = frozen_ ? 0.0 : -a * inverse * dgamma / count * unit(c);
     a_[c] = static_cast<float>(a);
     b_[c] = static_cast<float>(b);
-    c_[c] = static_cast<float>(-a * sum / count - b * mean_[c]);
+    c_[c] = frozen_ ? 0.0F : static_cast<float>(-a * sum / count - b * mean_[c]);
   }
+}
+
+double Value::step_gradient() const {
+  double sum = 0;
+  for (std::int64_t c = 0; c < channels_; ++c) sum += total(gradients_, 2 * stride_ + c);
+  return sum * static_cast<double>(grid->step);
 }
 
 const float* Value::stored(const Tile& tile) const {
   return is_input ? tile.job.inputs + tile.sample * sample_floats() : z_.data() + tile.slot * sample_floats();
 }
 
-ViewTile Value::view_tile(const Tile& tile) const {
+ViewTile Value::view_tile(const Tile& tile, Units units) const {
+  ViewTile view{scale_.data(), offset_.data(), low_, high_, 0.0F, {}};
+  if (grid != nullptr) {
+    const float low = std::max(low_ / grid->step, grid->low);
+    const float high = std::min(high_ / grid->step, grid->high);
+    const float step = units == Units::kGrid ? 1.0F : grid->step;
+    view = {grid_scale_.data(), grid_offset_.data(), low, high, step, {}};
+  }
   const auto first = static_cast<std::uint32_t>(tile.sample * positions() * channels_);
-  return {scale_.data(),
-          offset_.data(),
-          low_,
-          high_,
-          {stream_.key_low, stream_.key_high, stream_.threshold, stream_.scale, first,
-           static_cast<std::uint32_t>(channels_)}};
+  view.dropout = {stream_.key_low,
+                  stream_.key_high,
+                  stream_.threshold,
+                  stream_.scale,
+                  first,
+                  static_cast<std::uint32_t>(channels_)};
+  return view;
 }
 
 // One call of copy(lines, floats of z before them) where the frame has no border, else one for each sample.
@@ -135,24 +178,39 @@ void Value::fill_frame(const Tile& tile, const Frame& frame, const float* from, 
   }
 }
 
-void Value::view_into(const Tile& tile, const Frame& frame, float* to) const {
-  if (is_input) {
-    return fill_frame(tile, frame, stored(tile), to, [](const Lines& x, std::int64_t) {
-      const auto gap = static_cast<std::size_t>((x.to_length - x.length) * x.channels);
-      for (std::int64_t line = 0; line < x.lines; ++line) {
-        float* start = x.to + line * x.to_length * x.channels;
-        std::copy_n(x.from + line * x.length * x.channels, x.length * x.channels, start);
-        std::memset(start + x.length * x.channels, 0, gap * sizeof(float));
-      }
-    });
-  }
-  ViewTile view = view_tile(tile);
+// The input lies without padding: no kernel takes it.
+void Value::input_into(const Tile& tile, const Frame& frame, float* to, Units units) const {
+  fill_frame(tile, frame, stored(tile), to, [&](const Lines& x, std::int64_t) {
+    const std::int64_t count = x.length * x.channels;
+    const auto gap = static_cast<std::size_t>((x.to_length - x.length) * x.channels);
+    for (std::int64_t line = 0; line < x.lines; ++line) {
+      const float* from = x.from + line * count;
+      float* start = x.to + line * x.to_length * x.channels;
+      if (grid == nullptr) std::copy_n(from, count, start);
+      if (grid != nullptr) round_to(*grid, from, count, units == Units::kGrid ? 1.0F : grid->step, start);
+      std::memset(start + count, 0, gap * sizeof(float));
+    }
+  });
+}
+
+void Value::view_into(const Tile& tile, const Frame& frame, float* to, Units units) const {
+  if (is_input) return input_into(tile, frame, to, units);
+  ViewTile view = view_tile(tile, units);
   const auto elements = static_cast<std::uint32_t>(positions() * channels_);
   const std::uint32_t first = view.dropout.first;
   fill_frame(tile, frame, stored(tile), to, [&](const Lines& lines, std::int64_t n) {
     view.dropout.first = first + static_cast<std::uint32_t>(n) * elements;
     tile.kernels(stride_).view(lines, view);
   });
+}
+
+void Value::raw_view(const Tile& tile, float* to) const {
+  if (is_input) {
+    std::copy_n(stored(tile), sample_floats(), to);
+    return;
+  }
+  const Lines lines{stored(tile), to, 1, positions(), positions(), stride_};
+  tile.kernels(stride_).view(lines, {scale_.data(), offset_.data(), low_, high_, 0.0F, {}});
 }
 
 void Value::gradient_into(const Tile& tile, const Frame& frame, float* to) const {
@@ -162,8 +220,7 @@ void Value::gradient_into(const Tile& tile, const Frame& frame, float* to) const
       const float* z = z_.data() + offset + n * sample_floats();
       return tile.kernels(stride_).blend(lines, z, a_.data(), b_.data(), c_.data());
     }
-    constexpr float kLow = -kInfinity, kHigh = kInfinity;
-    tile.kernels(stride_).view(lines, {scale_.data(), offset_.data(), kLow, kHigh, {}});
+    tile.kernels(stride_).view(lines, {a_.data(), c_.data(), -kInfinity, kInfinity, 0.0F, {}});
   });
 }
 
@@ -181,7 +238,7 @@ Epilogue Value::begin_write(const Tile& tile) const {
 }
 
 Epilogue Value::begin_gradient(const Tile& tile, Finish finish) const {
-  std::fill_n(tile.sums, 2 * stride_, 0.0F);
+  std::fill_n(tile.sums, gradient_sums() * stride_, 0.0F);
   Epilogue e;
   e.finish = finish;
   e.out = gradient_ + tile.slot * sample_floats();
@@ -190,13 +247,14 @@ Epilogue Value::begin_gradient(const Tile& tile, Finish finish) const {
   e.sum = tile.sums;
   e.weighted = tile.sums + stride_;
   e.z = stored(tile);
-  e.view = view_tile(tile);
+  e.view = view_tile(tile, Units::kReal);
+  if (learns_step) e.steps = tile.sums + 2 * stride_;
   return e;
 }
 
-void Value::add_sums(const Tile& tile, ShardSums& sums) const {
+void Value::add_sums(const Tile& tile, std::int64_t kinds, ShardSums& sums) const {
   double* to = sums[static_cast<std::size_t>(tile.shard)].data();
-  for (std::int64_t c = 0; c < 2 * stride_; ++c) to[c] += tile.sums[c];
+  for (std::int64_t c = 0; c < kinds * stride_; ++c) to[c] += tile.sums[c];
 }
 
 }  // namespace mote::trainer::fused

@@ -60,7 +60,7 @@ void forward(const graph::BatchNorm& op, const NodeCall& call) {
   const std::int64_t channels = gamma.elements();
   const std::int64_t rows = call.samples * x.elements() / channels;
   Statistics s = moving_statistics(call.inputs[3], call.inputs[4]);
-  if (call.mode == RunMode::kTraining) {
+  if (call.mode == RunMode::kTraining && !call.frozen_norms) {
     s = batch_statistics(x, rows, channels);
     const float decay = moving_decay(op.momentum, call.dropout.step);
     update_moving(decay, call.inputs[3], s.mean);
@@ -74,12 +74,14 @@ void forward(const graph::BatchNorm& op, const NodeCall& call) {
   }
 }
 
-// With n = normalized x over m rows: dbeta = Σ dy, dgamma = Σ dy·n, dx = gamma/deviation · (dy - dbeta/m - n·dgamma/m).
+// With n = normalized x over m rows: dbeta = Σ dy, dgamma = Σ dy·n, dx = gamma/deviation · (dy - dbeta/m - n·dgamma/m),
+// and gamma/deviation · dy where the statistics are frozen.
 void backward(const graph::BatchNorm& op, const NodeCall& call) {
   const Operand &x = call.inputs[0], &gamma = call.inputs[1], &beta = call.inputs[2], &y = call.outputs[0];
   const std::int64_t channels = gamma.elements();
   const std::int64_t rows = call.samples * x.elements() / channels;
-  const Statistics s = batch_statistics(x, rows, channels);
+  const Statistics s =
+      call.frozen_norms ? moving_statistics(call.inputs[3], call.inputs[4]) : batch_statistics(x, rows, channels);
   const std::vector<float> inverse = inverse_deviations(op, s);
   const auto normal = [&](std::int64_t i, std::size_t c) {
     return (x.values[i] - static_cast<float>(s.mean[c])) * inverse[c];
@@ -99,7 +101,7 @@ void backward(const graph::BatchNorm& op, const NodeCall& call) {
   for (std::int64_t i = 0; i < rows * channels; ++i) {
     const auto c = static_cast<std::size_t>(i % channels);
     const auto pull = static_cast<float>((dbeta[c] + dgamma[c] * normal(i, c)) / static_cast<double>(rows));
-    x.gradient[i] += gamma.values[c] * inverse[c] * (y.gradient[i] - pull);
+    x.gradient[i] += gamma.values[c] * inverse[c] * (y.gradient[i] - (call.frozen_norms ? 0.0F : pull));
   }
 }
 

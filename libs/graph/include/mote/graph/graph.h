@@ -41,8 +41,8 @@ enum class Stage : std::uint8_t {
   kTrain,  // float ops, BatchNorm, Dropout; weights may be uninitialized   made by recipes, read by the trainer
   kFloat,  // folded float inference ops                                    made by quant, read by FP32 evaluation and
            // quant
-  kInt8,   // integer activations and weights, int32 biases                 made by quant and import, read by plan and
-           // export
+  kInt8,   // int8 activations, int8 or narrower weights, int32 biases; or   made by quant and import, read by plan and
+           // int16 activations, int8 weights, int64 biases                 export
 };
 
 std::string_view to_string(Stage stage);  // "train", "float", "int8"

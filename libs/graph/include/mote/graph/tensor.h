@@ -11,10 +11,14 @@
 
 namespace mote::graph {
 
-enum class DType : std::uint8_t { kFloat32, kInt8, kInt16, kInt32 };
+// The three narrow types are weights. In a graph each of their values has a byte of its own, as int8: kInt4 in [-7,7]
+// (an imported -8 is accepted), kTernary in {-1,0,1}, kBinary in {-1,1}. Files and bundles pack them.
+enum class DType : std::uint8_t { kFloat32, kInt8, kInt16, kInt32, kInt64, kInt4, kTernary, kBinary };
 
-std::string_view to_string(DType type);  // "f32", "i8", "i16", "i32"
-std::int64_t size_bytes(DType type);     // of one element
+std::string_view to_string(DType type);  // "f32", "i8", "i16", "i32", "i64", "i4", "ternary", "binary"
+std::int64_t size_bytes(DType type);     // of one element in a graph's memory
+std::int32_t stored_bits(DType type);    // of one element where weights are packed: 4, 2 and 1 for the narrow types
+bool is_weight_type(DType type);         // kInt8 and the narrow types: values<std::int8_t> reads them
 
 // Outermost first; NHWC for feature maps with N = 1, OHWI for convolution weights, 1HW(C·multiplier) for depthwise
 // weights, [out, in] for dense weights. Every extent is >= 1.
@@ -57,6 +61,8 @@ struct Tensor {
 
   std::int64_t elements() const { return element_count(shape); }
   std::int64_t bytes() const { return elements() * size_bytes(type); }
+  // In flash. Narrow types are packed; each index of the first axis begins on a byte of its own.
+  std::int64_t stored_bytes() const;
 };
 
 // The values of a constant. T must fit the type (asserted). The span lives as long as the buffer.

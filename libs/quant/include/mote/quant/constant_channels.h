@@ -30,7 +30,8 @@ struct WithoutConstantChannels {
 
 // kInt8 → kInt8. Inputs and outputs of the graph keep all their channels; every tensor that stays keeps at least one.
 // A channel stays where its reader needs it whole: under padding when its value is not the zero point (border sums
-// differ), beside a live channel of a sum, or when a bias would leave 32 bits. Errors: kInvalid from graph::verify.
+// differ), beside a live channel of a sum, or when a bias would leave 32 bits. A graph with int16 activations stays as
+// it is: the proof is of int8 arithmetic. Errors: kInvalid from graph::verify.
 WithoutConstantChannels remove_constant_channels(const graph::Graph& graph);
 
 // Writes into `original` (all elements of the original tensor) what is known of it: the channels kept, from `kept` (the

@@ -1,10 +1,11 @@
-// From the range of a tensor to its int8 scale and zero point.
+// From the range of an activation to its scale and zero point.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "mote/graph/tensor.h"
+#include "mote/quant/number_types.h"
 
 namespace mote::quant {
 
@@ -24,9 +25,9 @@ Range join(const Range& a, const Range& b);
 // specification. Errors: kInvalid when an end is not finite.
 graph::Quant activation_quant(const Range& range);
 
-// Symmetric int8 scale of one filter or tensor: greatest |value| / 127, never less than what keeps `bias` /
-// (input_scale · scale) inside ±2^30, so that an all-zero filter keeps its bias in int32.
-float weight_scale(float greatest_magnitude, float bias, float input_scale);
+// Symmetric int16: scale = greatest |value| / 32767, zero point 0; a range of no width gives scale 1/32767. For int8
+// the function above. Source: TensorFlow Lite, 16x8 quantization. Errors: kInvalid when an end is not finite.
+graph::Quant activation_quant(const Range& range, ActivationType type);
 
 // round half away from zero, clamped to [low, high].
 std::int32_t round_clamped(double value, std::int32_t low, std::int32_t high);

@@ -43,8 +43,9 @@ struct StreamingGraph {
 
 // Frames are carried through convolutions, pools and element-wise layers; the first layer that joins all frames (a
 // global pool, a mean over time, a flatten) keeps them all and runs anew each step, with what comes after it.
-// Errors, kUnsupported with the layer as context: more than one input; padding in time; a stride in time greater than
-// the kernel; an output that still has frames; no layer that computes frame by frame. kInvalid from graph::verify.
+// Errors, kUnsupported with the layer as context: more than one input; int16 activations; padding in time; a stride in
+// time greater than the kernel; an output that still has frames; no layer that computes frame by frame. kInvalid from
+// graph::verify.
 StreamingGraph streaming_graph(const graph::Graph& graph);
 
 }  // namespace mote::quant
