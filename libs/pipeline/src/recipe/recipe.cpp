@@ -79,6 +79,7 @@ void check_prune_schedule(const Recipe& recipe) {
 void check_steps(const Recipe& recipe) {
   check_training("distill", recipe.distill_training);
   check_training("prune", recipe.prune_training);
+  check_training("narrow", recipe.narrow_training);
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);
@@ -120,7 +121,10 @@ void CompressSettings::validate() const {
       fail(fmt::format("compress.steps wants each step once, got '{}' twice", steps[i]));
     if (list[i] == StepKind::kTrain && start_of(i))
       fail("compress.steps wants 'train' before the steps that start from a network");
-    if (list[i] == StepKind::kPrune && !start_of(i)) fail("compress.steps wants a step that trains before 'prune'");
+    if ((list[i] == StepKind::kPrune || list[i] == StepKind::kNarrow) && !start_of(i))
+      fail(fmt::format("compress.steps wants a step that trains before '{}'", steps[i]));
+    if (list[i] == StepKind::kQat && i + 1 != list.size())
+      fail("compress.steps wants 'qat' last: what trains on after it knows nothing of its rounding");
   }
   if (list.back() == StepKind::kTeacher) fail("compress.steps wants a step behind 'teacher' that learns from it");
 }
@@ -140,6 +144,8 @@ void Recipe::validate() const {
   with_context("[train]", [&] { train.validate(); });
   with_context("[distill]", [&] { distill.validate(); });
   with_context("[prune]", [&] { prune.validate(); });
+  with_context("[narrow]", [&] { narrow.validate(); });
+  with_context("[qat]", [&] { qat.validate(); });
   compress.validate();
   check_steps(*this);
   with_context("[quantize]", [&] { calibration.validate(); });

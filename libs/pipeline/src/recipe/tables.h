@@ -76,6 +76,7 @@ template <class Visitor>
 void visit_fields(TeacherChoice& s, Visitor&& v) {
   v("teachers", s.runs,
     "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher");
+  v("stays", s.stays, "the steps behind distill learn from the teacher, too");
 }
 
 template <class Visitor>
@@ -126,6 +127,9 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("distill", recipe.distill);
   visit("prune", recipe.prune_training);
   visit("prune", recipe.prune);
+  visit("narrow", recipe.narrow_training);
+  visit("narrow", recipe.narrow);
+  visit("qat", recipe.qat);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
   visit("postprocess", recipe.postprocess);

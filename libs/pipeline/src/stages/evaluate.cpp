@@ -77,24 +77,31 @@ auto record(Values& values, std::int64_t index, std::int64_t size) {
   return std::span(values).subspan(static_cast<std::size_t>(index * size), static_cast<std::size_t>(size));
 }
 
+// Calls work(runner, clip) for each clip, on all threads.
+template <class Work>
+void for_each_clip(const plan::HostRunner& prototype, std::int64_t clips, ThreadPool& pool, const Work& work) {
+  pool.run((clips + kChunk - 1) / kChunk, [&](std::int64_t chunk) {
+    plan::HostRunner runner(prototype);
+    for (std::int64_t clip = chunk * kChunk; clip < std::min(clips, (chunk + 1) * kChunk); ++clip) work(runner, clip);
+  });
+}
+
 // Fills the int8 part of `scores` from its features.
-void run_int8(const graph::Graph& graph, std::int64_t clips, ThreadPool& pool, ClipScores& scores) {
+void run_int8_on(const graph::Graph& graph, ThreadPool& pool, ClipScores& scores) {
   const plan::HostRunner prototype(graph);
   const plan::HostModel& model = prototype.model();
+  const auto clips = static_cast<std::int64_t>(scores.predictions.clip_count());
   const std::int64_t in = model.input_bytes();
   const std::int64_t out = model.output_bytes();
   scores.int8_inputs.resize(static_cast<std::size_t>(clips * in));
   scores.int8_outputs.resize(static_cast<std::size_t>(clips * out));
   scores.int8.resize(static_cast<std::size_t>(clips * out));
-  pool.run((clips + kChunk - 1) / kChunk, [&](std::int64_t chunk) {
-    plan::HostRunner runner(prototype);
-    for (std::int64_t clip = chunk * kChunk; clip < std::min(clips, (chunk + 1) * kChunk); ++clip) {
-      const auto input = record(scores.int8_inputs, clip, in);
-      const auto output = record(scores.int8_outputs, clip, out);
-      plan::quantize(record(scores.features, clip, in), model.input_quant(), input);
-      runner.run(input, output);
-      plan::dequantize(output, model.output_quant(), record(scores.int8, clip, out));
-    }
+  for_each_clip(prototype, clips, pool, [&](plan::HostRunner& runner, std::int64_t clip) {
+    const auto input = record(scores.int8_inputs, clip, in);
+    const auto output = record(scores.int8_outputs, clip, out);
+    plan::quantize(record(scores.features, clip, in), model.input_quant(), input);
+    runner.run(input, output);
+    plan::dequantize(output, model.output_quant(), record(scores.int8, clip, out));
   });
 }
 
@@ -130,11 +137,25 @@ Scored score_clips(const ModelUnderTest& model, const std::vector<const data::En
   return result;
 }
 
+void run_int8(const graph::Graph& graph, std::span<const float> inputs, std::int64_t samples, std::span<float> outputs,
+              ThreadPool& pool) {
+  const plan::HostRunner prototype(graph);
+  const plan::HostModel& model = prototype.model();
+  const std::int64_t in = model.input_bytes();
+  const std::int64_t out = model.output_bytes();
+  for_each_clip(prototype, samples, pool, [&](plan::HostRunner& runner, std::int64_t clip) {
+    std::vector<std::int8_t> input(static_cast<std::size_t>(in)), output(static_cast<std::size_t>(out));
+    plan::quantize(record(inputs, clip, in), model.input_quant(), input);
+    runner.run(input, output);
+    plan::dequantize(output, model.output_quant(), record(outputs, clip, out));
+  });
+}
+
 void run_models(const ModelUnderTest& model, ThreadPool& pool, ClipScores& scores) {
   const auto clips = static_cast<std::int64_t>(scores.predictions.clip_count());
   scores.fp32.clear();
   if (model.float_graph) scores.fp32 = trainer::predict(*model.float_graph, scores.features, clips, pool);
-  run_int8(model.int8_graph, clips, pool, scores);
+  run_int8_on(model.int8_graph, pool, scores);
 }
 
 Evaluation compare_models(const ClipScores& scores) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "mote/data/manifest.h"
@@ -29,6 +30,10 @@ struct ClipScores {
   std::vector<std::int8_t> int8_inputs;
   std::vector<std::int8_t> int8_outputs;
 };
+
+// Outputs of an int8 graph (samples × classes, real values) for real inputs (samples × elements), by the runtime.
+void run_int8(const graph::Graph& graph, std::span<const float> inputs, std::int64_t samples, std::span<float> outputs,
+              ThreadPool& pool);
 
 // The predictions of one of the models: `values` is scores.fp32 or scores.int8.
 evaluate::Predictions with_scores(const ClipScores& scores, const std::vector<float>& values);

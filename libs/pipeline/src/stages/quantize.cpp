@@ -3,25 +3,51 @@
 #include "mote/graph/text.h"
 #include "mote/quant/fold.h"
 #include "mote/quant/pointwise.h"
-#include "mote/quant/quantize.h"
 #include "mote/trainer/float_runner.h"
+#include "stages/evaluate.h"
 #include "stages/steps.h"
 
 namespace mote::pipeline {
+namespace {
 
-InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step) {
+InferenceGraphs calibrated(const Context& context, const TrainingSource& source, const graph::Graph& trained) {
   const Recipe& recipe = context.recipe;
-  const graph::Graph trained = load_trained(context.directory, step);
-  graph::Graph folded = quant::fold(trained);
-  if (recipe.quantize.dense == DenseForm::kPointwise) folded = quant::dense_to_pointwise(folded);
+  graph::Graph lowered = lower(recipe, trained);
   const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);
   const auto samples = static_cast<std::int64_t>(inputs.size()) / source.sample_elements();
   const auto runner = trainer::make_float_runner(context.pool);
-  const auto ranges = quant::calibrate(folded, *runner, inputs, samples, recipe.calibration);
+  const auto ranges = quant::calibrate(lowered, *runner, inputs, samples, recipe.calibration);
+  graph::Graph quantized = quant::quantize(lowered, ranges, quantize_settings(recipe));
+  return {std::move(lowered), std::move(quantized)};
+}
+
+}  // namespace
+
+graph::Graph lower(const Recipe& recipe, const graph::Graph& trained) {
+  const graph::Graph folded = quant::fold(trained);
+  return recipe.quantize.dense == DenseForm::kPointwise ? quant::dense_to_pointwise(folded) : folded;
+}
+
+quant::QuantizeSettings quantize_settings(const Recipe& recipe) {
   quant::QuantizeSettings settings;
   if (recipe.quantize.dense == DenseForm::kPerChannel) settings.dense = quant::DenseScales::kPerChannel;
-  graph::Graph quantized = quant::quantize(folded, ranges, settings);
-  return {std::move(folded), std::move(quantized)};
+  return settings;
+}
+
+trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool) {
+  trainer::QatTarget target;
+  target.lower = [&recipe](const graph::Graph& trained) { return lower(recipe, trained); };
+  target.quantize = quantize_settings(recipe);
+  target.run_quantized = [&pool](const graph::Graph& quantized, std::span<const float> inputs, std::int64_t samples,
+                                 std::span<float> outputs) { run_int8(quantized, inputs, samples, outputs, pool); };
+  return target;
+}
+
+InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step) {
+  const StepFiles names(step);
+  if (names.int8_graph.empty()) return calibrated(context, source, load_trained(context.directory, step));
+  return {graph::load(context.directory.file(names.float_graph), graph::Stage::kFloat),
+          graph::load(context.directory.file(names.int8_graph), graph::Stage::kInt8)};
 }
 
 void quantize_model(const Context& context, const TrainingSource& source) {

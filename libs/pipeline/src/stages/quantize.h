@@ -2,6 +2,8 @@
 #pragma once
 
 #include "mote/graph/graph.h"
+#include "mote/quant/quantize.h"
+#include "mote/trainer/qat.h"
 #include "stages/features.h"
 #include "stages/training_source.h"
 
@@ -11,6 +13,13 @@ struct InferenceGraphs {
   graph::Graph float_graph;
   graph::Graph int8_graph;
 };
+
+// The folded graph in the form that is quantized, and how: what [quantize] says.
+graph::Graph lower(const Recipe& recipe, const graph::Graph& trained);
+quant::QuantizeSettings quantize_settings(const Recipe& recipe);
+
+// What training with simulated quantization aims at; `pool` must outlive it.
+trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool);
 
 // Of what a step of the recipe made.
 InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step);

@@ -9,6 +9,8 @@
 #include "mote/trainer/initialize.h"
 #include "mote/trainer/train.h"
 #include "stages/model.h"
+#include "stages/quantize.h"
+#include "stages/step_cost.h"
 #include "stages/teacher.h"
 
 namespace mote::pipeline {
@@ -44,6 +46,20 @@ class StepRun {
 
   void train(const graph::Graph& start) { save(trainer::train(start, source_, settings_, io_).graph); }
 
+  void narrow(const graph::Graph& start) {
+    const Recipe& recipe = context_.recipe;
+    save(trainer::train_narrower(start, source_, recipe.narrow, settings_, graph_cost(recipe), io_).training.graph);
+  }
+
+  void train_quantized(const graph::Graph& start) {
+    const Recipe& recipe = context_.recipe;
+    const trainer::QatResult result =
+        trainer::train_qat(start, source_, settings_, recipe.qat, qat_target(recipe, context_.pool), io_);
+    graph::save(result.lowered, context_.directory.file(files_.float_graph));
+    graph::save(result.quantized, context_.directory.file(files_.int8_graph));
+    save(result.training.graph);
+  }
+
  private:
   void log(const trainer::EpochRecord& record) {
     history_ += history_line(record);
@@ -73,10 +89,10 @@ Recipe of_teacher(const Recipe& recipe) {
   return copy;
 }
 
-bool has_pruned(const Recipe& recipe, std::size_t index) {
+bool comes_before(const Recipe& recipe, StepKind step, std::size_t index) {
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto end = steps.begin() + static_cast<std::ptrdiff_t>(index);
-  return std::find(steps.begin(), end, StepKind::kPrune) != end;
+  return std::find(steps.begin(), end, step) != end;
 }
 
 }  // namespace
@@ -86,9 +102,19 @@ StepFiles::StepFiles(StepKind step) {
   checkpoint = fmt::format("checkpoints/{}.ckpt", name);
   trained = fmt::format("checkpoints/{}.graph", name);
   history = step == StepKind::kTrain ? std::string(files::kHistory) : fmt::format("log-{}.jsonl", name);
+  if (step != StepKind::kQat) return;
+  float_graph = fmt::format("checkpoints/{}.float.graph", name);
+  int8_graph = fmt::format("checkpoints/{}.int8.graph", name);
+}
+
+std::vector<std::string> StepFiles::results() const {
+  std::vector<std::string> names{trained, history};
+  if (!int8_graph.empty()) names.insert(names.end(), {float_graph, int8_graph});
+  return names;
 }
 
 std::vector<std::string_view> tables_of(StepKind step) {
+  if (step == StepKind::kQat) return {"qat", "quantize"};
   return {enum_name(step)};
 }
 
@@ -105,14 +131,25 @@ void run_step(const Context& context, TrainingSource& source, std::int32_t class
     return run.train(trainer::initialize(model_graph(of_teacher(recipe), classes), recipe.project.seed));
   }
   const graph::Graph start = start_of(context, classes, index);
-  if (has_pruned(recipe, index)) run.add(trainer::hold_zeros());
-  if (step == StepKind::kDistill) {
-    run.take(recipe.distill_training);
+  if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
+  const bool still_taught = recipe.distill_teacher.stays && comes_before(recipe, StepKind::kDistill, index);
+  if (step == StepKind::kDistill || still_taught)
     run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
-  }
-  if (step == StepKind::kPrune) {
-    run.take(recipe.prune_training);
-    run.add(trainer::make_pruning(recipe.prune));
+  switch (step) {
+    case StepKind::kDistill:
+      run.take(recipe.distill_training);
+      break;
+    case StepKind::kPrune:
+      run.take(recipe.prune_training);
+      run.add(trainer::make_pruning(recipe.prune));
+      break;
+    case StepKind::kNarrow:
+      run.take(recipe.narrow_training);
+      return run.narrow(start);
+    case StepKind::kQat:
+      return run.train_quantized(start);
+    default:
+      break;
   }
   run.train(start);
 }

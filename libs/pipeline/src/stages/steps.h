@@ -17,11 +17,13 @@ namespace mote::pipeline {
 struct StepFiles {
   std::string checkpoint;
   std::string trained;  // the kTrain graph that it made
+  // qat: the inference graphs whose figures it reports; other steps have theirs made by inference_graphs().
+  std::string float_graph, int8_graph;
   std::string history;  // one line of JSON an epoch
 
   explicit StepFiles(StepKind step);
   // What the step leaves when it is done.
-  std::vector<std::string> results() const { return {trained, history}; }
+  std::vector<std::string> results() const;
 };
 
 // The recipe's tables that shape a step, beside what shaped those before it.

@@ -22,8 +22,10 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/trainer/channel_pruning.h"
 #include "mote/trainer/distill.h"
 #include "mote/trainer/prune.h"
+#include "mote/trainer/qat.h"
 #include "mote/trainer/settings.h"
 
 namespace mote::pipeline {
@@ -79,6 +81,8 @@ enum class StepKind : std::uint8_t {
   kTeacher,  // another network for kDistill, on the labels; the next step does not start from it
   kDistill,  // on the labels and a teacher's answers
   kPrune,    // with a growing share of zeros
+  kNarrow,   // without the channels that matter least
+  kQat,      // as the int8 graph computes it
 };
 
 struct CompressSettings {
@@ -101,6 +105,7 @@ struct StepTraining {
 // Who teaches.
 struct TeacherChoice {
   std::vector<std::string> runs;  // run directories, relative to the recipe; empty: the network of the teacher step
+  bool stays = false;             // in the steps behind distill
 };
 
 // How dense layers are exported.
@@ -164,6 +169,9 @@ struct Recipe {
   trainer::DistillSettings distill;
   StepTraining prune_training;
   trainer::PruneSettings prune;
+  StepTraining narrow_training;
+  trainer::ChannelPruningSettings narrow;
+  trainer::QatSettings qat;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
   PostprocessSettings postprocess;
@@ -224,7 +232,7 @@ struct mote::EnumNames<mote::data::TimeUnit> {
 
 template <>
 struct mote::EnumNames<mote::pipeline::StepKind> {
-  static constexpr std::array<std::string_view, 4> kNames{"train", "teacher", "distill", "prune"};
+  static constexpr std::array<std::string_view, 6> kNames{"train", "teacher", "distill", "prune", "narrow", "qat"};
 };
 
 template <>
