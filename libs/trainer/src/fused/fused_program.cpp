@@ -96,7 +96,9 @@ StepResult FusedProgram::step(const Batch& batch) {
   pool_.run_on_all([&](int worker) {
     if (worker < static_cast<int>(workers_.size())) run_step(job, worker);
   });
-  return network_.loss->result();
+  StepResult result = network_.loss->result();
+  if (network_.hint != nullptr) result.loss += network_.hint->result().loss;
+  return result;
 }
 
 void FusedProgram::run_step(const Job& job, int worker) {
