@@ -59,10 +59,10 @@ TEST(Fold, SaysWhatIsLeftWhenAPassThatMustRunIsSwitchedOff) {
 }
 
 TEST(Fold, AnswersAnUnknownPassWithTheNearest) {
-  EXPECT_EQ(
-      fold_error(trained(), {"fold_batchnorm"}),
-      "not_found: wanted a pass (remove_dropout, fold_batch_norm, fuse_activation), got 'fold_batchnorm' (did you "
-      "mean 'fold_batch_norm'?)");
+  EXPECT_EQ(fold_error(trained(), {"fold_batchnorm"}),
+            "not_found: wanted a pass (remove_dropout, fold_batch_norm, merge_branches, fuse_activation), got "
+            "'fold_batchnorm' (did you "
+            "mean 'fold_batch_norm'?)");
 }
 
 TEST(Fold, WantsTrainedValues) {

@@ -108,6 +108,34 @@ std::int32_t blocks(const ArchitectureSettings& settings, std::int32_t published
   return settings.depth == 0 ? published : settings.depth;
 }
 
+// A layer and its batch norm: plain, or as parallel branches that are added.
+template <class Layer>
+void norm_branches(Net& net, const std::string& name, std::int32_t branches, bool has_small, Layer&& layer) {
+  if (branches == 0) {
+    layer(name, false);
+    return net.batch_norm(name + ".bn");
+  }
+  const TensorId entry = net.head();
+  const Shape shape = net.shape();
+  std::vector<TensorId> outputs;
+  const auto branch = [&](const std::string& own, bool is_small) {
+    net.set_head(entry);
+    layer(own, is_small);
+    net.batch_norm(own + ".bn");
+    outputs.push_back(net.head());
+  };
+  for (std::int32_t i = 1; i <= branches; ++i) branch(i == 1 ? name : fmt::format("{}.branch{}", name, i), false);
+  if (has_small) branch(name + ".small", true);
+  const Shape made = net.shape();
+  if (made == shape) {
+    net.set_head(entry);
+    net.batch_norm(name + ".identity.bn");
+    outputs.push_back(net.head());
+  }
+  net.set_head(outputs[0]);
+  for (std::size_t i = 1; i < outputs.size(); ++i) net.add(fmt::format("{}.add{}", name, i), outputs[i]);
+}
+
 Graph ds_cnn(const ArchitectureSettings& settings, const Shape& input, std::int32_t classes) {
   Net net(settings, input);
   const std::int32_t width = net.channels(64);
@@ -115,10 +143,15 @@ Graph ds_cnn(const ArchitectureSettings& settings, const Shape& input, std::int3
   net.norm_relu("conv0");
   net.dropout("dropout0");
   for (std::int32_t i = 1; i <= blocks(settings, 4); ++i) {
-    net.depthwise(fmt::format("dw{}", i), {3, 3, 1, 1});
-    net.norm_relu(fmt::format("dw{}", i));
-    net.conv(fmt::format("pw{}", i), width, {1, 1, 1, 1});
-    net.norm_relu(fmt::format("pw{}", i));
+    const std::string depthwise = fmt::format("dw{}", i), pointwise = fmt::format("pw{}", i);
+    norm_branches(net, depthwise, settings.branches, true, [&](const std::string& name, bool is_small) {
+      net.depthwise(name, is_small ? Net::Kernel{1, 1, 1, 1} : Net::Kernel{3, 3, 1, 1});
+    });
+    net.relu(depthwise + ".relu");
+    norm_branches(net, pointwise, settings.branches, false, [&](const std::string& name, bool) {
+      net.conv(name, width, {1, 1, 1, 1});
+    });
+    net.relu(pointwise + ".relu");
   }
   net.dropout("dropout1");
   net.global_average("pool");
@@ -236,6 +269,15 @@ void check(const ArchitectureSettings& settings, const Shape& input, std::int32_
   if (settings.time_padding == Padding::kValid && settings.name != "ds-cnn") {
     fail(fmt::format("model.time_padding = \"valid\" is for ds-cnn, got {}: take ds-cnn, or leave it at \"same\"",
                      settings.name));
+  }
+  if (settings.branches < 0 || settings.branches > 8) {
+    fail(fmt::format("model.branches must be in 0..8, got {}", settings.branches));
+  }
+  if (settings.branches > 0 && settings.name != "ds-cnn") {
+    fail(fmt::format("model.branches is for ds-cnn, got {}: take ds-cnn, or leave it at 0", settings.name));
+  }
+  if (settings.branches > 0 && settings.time_padding == Padding::kValid) {
+    fail("model.branches wanted time_padding = \"same\", got \"valid\": branches of other kernels would not line up");
   }
   if (classes < 2) fail(fmt::format("wanted at least 2 classes, got {}", classes));
   if (input.size() < 2 || input[0] != 1) fail(fmt::format("wanted an input [1,…], got {}", to_string(input)));

@@ -11,8 +11,10 @@
 namespace mote::quant {
 
 std::span<const Pass> folding_passes() {
-  static constexpr std::array<Pass, 3> kPasses{
-      {{"remove_dropout", remove_dropout}, {"fold_batch_norm", fold_batch_norm}, {"fuse_activation", fuse_activation}}};
+  static constexpr std::array<Pass, 4> kPasses{{{"remove_dropout", remove_dropout},
+                                                {"fold_batch_norm", fold_batch_norm},
+                                                {"merge_branches", merge_branches},
+                                                {"fuse_activation", fuse_activation}}};
   return kPasses;
 }
 

@@ -106,31 +106,37 @@ class Removal {
   }
 
   const std::vector<ChannelGroup>& groups() const { return groups_; }
-  double before() const { return before_; }
 
   // Error when every group at its least costs more than `share`.
   void check(double share) const {
     const std::vector<std::vector<double>> equal = even_importance();
     std::vector<Shrinking> least = start(equal);
     for (Shrinking& group : least) group.go_to_the_end();
-    const double reachable = cost(least) / before_;
-    if (reachable <= share) return;
-    fail(fmt::format(
-        "[prune] target {:.4g} of the {} cannot be met: with every group at its least channels {:.4g} are left; "
-        "the nearest target is {:.4g}",
-        share, enum_name(settings_.cost), reachable, std::ceil(reachable * 1000) / 1000));
+    refuse(share, cost(least));
   }
 
   PrunedChannels run(double share, const std::vector<std::vector<double>>& importance) const {
     std::vector<Shrinking> groups = start(importance);
     double now = before_;
-    while (now > share * before_) now = take_step(groups, now);
+    const auto can_go = [](const Shrinking& group) { return group.next().has_value(); };
+    while (now > share * before_ && std::any_of(groups.begin(), groups.end(), can_go)) now = take_step(groups, now);
+    refuse(share, now);
     PrunedChannels result{without_units(graph_, removed_units(groups)), before_, now, {}};
     for (const Shrinking& group : groups) result.groups.push_back(group.report());
     return result;
   }
 
  private:
+  // Error when that is what is left at the least, and too much.
+  void refuse(double share, double left) const {
+    constexpr double kRounding = 1e-9;
+    const double reachable = left / before_;
+    if (reachable <= share + kRounding) return;
+    fail(
+        fmt::format("[prune] target {:.4g} of the {} cannot be met: with every group at its least channels {:.4g} are "
+                    "left; the nearest target is {:.4g}",
+                    share, enum_name(settings_.cost), reachable, std::ceil(reachable * 1000) / 1000));
+  }
   std::vector<std::vector<double>> even_importance() const {
     std::vector<std::vector<double>> result;
     for (const ChannelGroup& group : groups_) result.emplace_back(group.units.size(), 1.0);

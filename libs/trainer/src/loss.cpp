@@ -74,6 +74,21 @@ double sample_loss(const Batch& batch, std::size_t n, std::span<const float> pro
                   static_cast<double>(scale * teacher.temperature) * distance);
 }
 
+double hint_loss(const HintTargets& hint, std::size_t n, std::span<const float> output, double share,
+                 std::span<float> gradient) {
+  std::fill(gradient.begin(), gradient.end(), 0.0F);
+  if (hint.values.empty()) return 0;
+  const auto wanted = hint.values.subspan(n * output.size(), output.size());
+  const double scale = share * static_cast<double>(hint.weight) / static_cast<double>(output.size());
+  double squares = 0;
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    const double off = static_cast<double>(output[i]) - static_cast<double>(wanted[i]);
+    squares += off * off;
+    gradient[i] = static_cast<float>(2.0 * scale * off);
+  }
+  return scale * squares;
+}
+
 std::int64_t largest(std::span<const float> values) {
   return std::max_element(values.begin(), values.end()) - values.begin();
 }

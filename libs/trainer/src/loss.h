@@ -26,6 +26,10 @@ void soften(std::span<const float> probabilities, float temperature, std::span<f
 double sample_loss(const Batch& batch, std::size_t n, std::span<const float> probabilities, float beta, double share,
                    std::span<float> gradient);
 
+// share · weight · mean of (output - hint)² of sample `n`, and its gradient by the output; zeros without a hint.
+double hint_loss(const HintTargets& hint, std::size_t n, std::span<const float> output, double share,
+                 std::span<float> gradient);
+
 // Index of the largest value; the first of equals.
 std::int64_t largest(std::span<const float> values);
 

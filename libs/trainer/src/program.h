@@ -48,6 +48,13 @@ struct TeacherAnswers {
   float weight = 0.0F;                   // [0, 1]
 };
 
+// What a teacher has inside, for a graph with a second output (Romero et al. 2015): adds weight · mean of
+// (second output - values)² to the loss of each sample.
+struct HintTargets {
+  std::span<const float> values;  // samples × elements of the second output; empty without a hint
+  float weight = 0.0F;            // >= 0
+};
+
 // One mini-batch. Targets are rows of probabilities (one-hot, smoothed or mixed), weighted by `weights`.
 struct Batch {
   std::int64_t samples = 0;
@@ -60,6 +67,7 @@ struct Batch {
   double learning_rate = 0;    // of this step, for what is trained beside the parameters
   bool frozen_norms = false;   // batch norms use the moving statistics and leave them alone
   bool frozen_ranges = false;  // observed ranges of a simulation stay
+  HintTargets hint = {};
 };
 
 struct StepResult {
@@ -92,9 +100,9 @@ class Program {
   virtual void infer(std::span<const float> inputs, std::int64_t samples, std::span<float> outputs) = 0;
 };
 
-// The graph (verified for kTrain, one input, ends in a softmax) must outlive nothing: what is needed is copied.
-// Uninitialized weights are not allowed here: initialize() first. Errors: kUnsupported for a graph without a final
-// softmax.
+// The graph (verified for kTrain, one input, ends in a softmax, which is its first output) must outlive nothing: what
+// is needed is copied. A second output is compared with hints; infer() leaves it out. Uninitialized weights are not
+// allowed here: initialize() first. Errors: kUnsupported for a graph without a final softmax.
 std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
                                                 Simulation* simulation = nullptr);
 

@@ -46,6 +46,7 @@ class ReferenceProgram final : public Program {
   enum class Direction : std::uint8_t { kForward, kBackward };
   void run_node(std::size_t index, std::int64_t samples, Direction direction);
   StepResult seed_gradients(const Batch& batch);
+  double seed_hint(const Batch& batch, std::size_t n, double share);
   void reduce_gradients();
   void simulate_weights();
   void round_means(const graph::Node& node, std::int64_t samples);
@@ -244,8 +245,16 @@ StepResult ReferenceProgram::seed_gradients(const Batch& batch) {
     const double share = total_weight > 0 ? static_cast<double>(batch.weights[n]) / total_weight : 0.0;
     result.loss += sample_loss(batch, n, probabilities, beta, share, gradient);
     result.correct += largest(probabilities) == largest(targets) ? 1 : 0;
+    if (graph_.outputs.size() > 1) result.loss += seed_hint(batch, n, share);
   }
   return result;
+}
+
+double ReferenceProgram::seed_hint(const Batch& batch, std::size_t n, double share) {
+  const auto hinted = static_cast<std::size_t>(graph_.outputs[1]);
+  const std::size_t count = elements(graph_.outputs[1]);
+  const std::span<const float> output(values_[hinted].data() + n * count, count);
+  return hint_loss(batch.hint, n, output, share, {dvalues_[hinted].data() + n * count, count});
 }
 
 void ReferenceProgram::reduce_gradients() {
@@ -319,10 +328,10 @@ void ReferenceProgram::infer(std::span<const float> inputs, std::int64_t samples
 std::unique_ptr<Program> make_reference_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool,
                                                 Simulation* simulation) {
   graph::verify(graph, graph::Stage::kTrain);
-  if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
+  if (graph.inputs.size() != 1 || graph.outputs.size() > 2) {
     throw Error(ErrorCode::kUnsupported,
-                fmt::format("[train] wanted a network of one input and one output, got {} and {}", graph.inputs.size(),
-                            graph.outputs.size()));
+                fmt::format("[train] wanted a network of one input and one output (and one for hints), got {} and {}",
+                            graph.inputs.size(), graph.outputs.size()));
   }
   const bool ends_in_softmax = !graph.nodes.empty() && std::holds_alternative<graph::Softmax>(graph.nodes.back().op) &&
                                graph.nodes.back().outputs.front() == graph.outputs.front();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "mote/base/error.h"
 #include "mote/graph/text.h"
 
@@ -86,6 +88,36 @@ TEST(Zoo, OneClassIsRefused) {
 
 TEST(Zoo, AVectorIsRefusedWhereANetworkNeedsAPicture) {
   EXPECT_THROW(make("ds-cnn", {1, 10}, 2), Error);
+}
+
+TEST(Zoo, BranchesAreParallelLayersWithANormEach) {
+  const Graph graph = build_architecture({.name = "ds-cnn", .branches = 2}, {1, 49, 10, 1}, 12);
+  const auto count = [&](auto op) {
+    using Wanted = decltype(op);
+    return std::count_if(graph.nodes.begin(), graph.nodes.end(),
+                         [](const Node& node) { return std::holds_alternative<Wanted>(node.op); });
+  };
+  EXPECT_EQ(count(DepthwiseConv2d{}), 4 * 3) << "two of 3×3 and one of 1×1";
+  EXPECT_EQ(count(Conv2d{}), 1 + 4 * 2);
+  EXPECT_EQ(count(BatchNorm{}), 1 + 4 * (4 + 3)) << "one of the input itself besides";
+  EXPECT_EQ(count(Binary{}), 4 * (3 + 2));
+}
+
+TEST(Zoo, BranchesAreForDsCnnWithPaddingInTime) {
+  const auto error_of = [](const ArchitectureSettings& settings) -> std::string {
+    try {
+      build_architecture(settings, {1, 49, 10, 1}, 12);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error_of({.name = "resnet8", .branches = 1}),
+            "model.branches is for ds-cnn, got resnet8: take ds-cnn, or leave it at 0");
+  EXPECT_EQ(
+      error_of({.time_padding = Padding::kValid, .branches = 1}),
+      "model.branches wanted time_padding = \"same\", got \"valid\": branches of other kernels would not line up");
+  EXPECT_EQ(error_of({.branches = 9}), "model.branches must be in 0..8, got 9");
 }
 
 }  // namespace

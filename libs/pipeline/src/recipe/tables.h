@@ -57,6 +57,7 @@ void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
   v("dropout", s.dropout, "share of the activations dropped in training, [0, 1)");
   v("time_padding", s.time_padding,
     "valid: no frame is made up at the borders of a clip, as streaming wants it (ds-cnn)");
+  v("branches", s.branches, "parallel layers in training that fold into one (ds-cnn), 0..8; 0 is the plain network");
   v("batch_norm_momentum", s.batch_norm_momentum, "memory of the moving statistics, [0, 1)");
   v("batch_norm_epsilon", s.batch_norm_epsilon, "added to variances");
 }

@@ -68,5 +68,7 @@ class LossBlock : public Block {
   virtual StepResult result() const = 0;
 };
 std::unique_ptr<LossBlock> make_loss(float beta, Edge logits);
+// The distance of a value from the batch's hints; nothing in inference.
+std::unique_ptr<LossBlock> make_hint_loss(Edge value);
 
 }  // namespace mote::trainer::fused

@@ -106,7 +106,9 @@ StepResult FusedProgram::step(const Batch& batch) {
     if (worker < static_cast<int>(workers_.size())) run_step(job, worker);
   });
   if (simulation_ != nullptr && simulation_->learns()) learn_steps(batch);
-  return network_.loss->result();
+  StepResult result = network_.loss->result();
+  if (network_.hint != nullptr) result.loss += network_.hint->result().loss;
+  return result;
 }
 
 void FusedProgram::run_step(const Job& job, int worker) {

@@ -94,6 +94,7 @@ class Builder {
   Value* copy(TensorId id, const std::vector<std::vector<Run>>& runs, std::vector<Edge> inputs);
   // The value whose view this node becomes part of: the one it reads, or a copy of that one's view.
   Value* open_view(const graph::Node& node, bool taken);
+  bool add_hint(TensorId id);
   void name_gradient_steps();
 
   const graph::Graph& graph_;
@@ -331,6 +332,16 @@ bool Builder::add(const graph::Softmax& op, const graph::Node& node) {
   return true;
 }
 
+// A hint that other layers read too would need its view as it is: the reference program takes such graphs.
+bool Builder::add_hint(TensorId id) {
+  Value* value = value_of(id);
+  if (value->is_input || !graph::consumers(graph_, id).empty() || !value->needs_gradient) return false;
+  auto loss = make_hint_loss({value});
+  network_.hint = loss.get();
+  network_.blocks.push_back(std::move(loss));
+  return true;
+}
+
 // Backward passes meet the readers of a value in reverse order: the first stores, the last completes.
 void Builder::name_gradient_steps() {
   for (const auto& value : network_.values) {
@@ -347,16 +358,18 @@ void Builder::name_gradient_steps() {
 }
 
 std::optional<Network> Builder::build() {
-  if (graph_.inputs.size() != 1 || graph_.outputs.size() != 1 || graph_.nodes.empty()) return std::nullopt;
+  if (graph_.inputs.size() != 1 || graph_.outputs.size() > 2 || graph_.nodes.empty()) return std::nullopt;
   new_input(graph_.inputs.front());
   network_.input_floats = graph_.tensor(graph_.inputs.front()).elements();
   for (const graph::Node& node : graph_.nodes) {
     const bool reads_values = value_of(node.inputs.front()) != nullptr && node.outputs.size() == 1;
     if (!reads_values || !std::visit([&](const auto& op) { return add(op, node); }, node.op)) return std::nullopt;
     const TensorId output = node.outputs.front();
-    if (graph::consumers(graph_, output).empty() && output != graph_.outputs.front()) return std::nullopt;
+    const bool is_output = std::find(graph_.outputs.begin(), graph_.outputs.end(), output) != graph_.outputs.end();
+    if (graph::consumers(graph_, output).empty() && !is_output) return std::nullopt;
   }
   if (network_.loss == nullptr || !network_.loss->inputs().front().value->needs_gradient) return std::nullopt;
+  if (graph_.outputs.size() > 1 && !add_hint(graph_.outputs[1])) return std::nullopt;
   name_gradient_steps();
   for (const auto& value : network_.values) {
     value->learns_step = simulation_ != nullptr && simulation_->learns() && value->grid && value->needs_gradient;

@@ -13,8 +13,9 @@ namespace mote::trainer::fused {
 
 struct Network {
   std::vector<std::unique_ptr<Value>> values;
-  std::vector<std::unique_ptr<Block>> blocks;  // in forward order; the last is the loss
+  std::vector<std::unique_ptr<Block>> blocks;  // in forward order; the loss and the hint's loss come last
   LossBlock* loss = nullptr;
+  LossBlock* hint = nullptr;       // of the graph's second output; null without one
   std::int64_t input_floats = 0;   // of a sample
   std::int64_t output_floats = 0;  // classes
 };

@@ -110,7 +110,10 @@ std::vector<AlignedArray> allocate_gradients(const Network& network, const Sched
     value.set_gradient_buffer(buffers[index].data());
   };
   const auto release = [&](const Value& value) { free_buffers.emplace(value.sample_floats(), held.at(&value)); };
-  for (const Edge& edge : network.loss->inputs()) take(*edge.value);
+  for (const LossBlock* loss : {network.loss, network.hint}) {
+    if (loss == nullptr) continue;
+    for (const Edge& edge : loss->inputs()) take(*edge.value);
+  }
   for (const Phase& phase : schedule.phases) {
     for (const Call& call : phase.calls) {
       if (call.direction == Direction::kForward) continue;

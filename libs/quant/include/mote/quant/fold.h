@@ -18,7 +18,7 @@ struct Pass {
   graph::Graph (*run)(const graph::Graph&);
 };
 
-// remove_dropout, fold_batch_norm, fuse_activation.
+// remove_dropout, fold_batch_norm, merge_branches, fuse_activation.
 std::span<const Pass> folding_passes();
 
 // kTrain (initialized) → kFloat. `disabled` names passes to leave out; what must go (dropout, batch norm) then fails in
@@ -33,6 +33,13 @@ graph::Graph remove_dropout(const graph::Graph& graph);
 // epsilon), b' = beta + (b - mean)·gamma/sqrt(…). Source: Jacob et al. 2018, section 3.2. Errors: kInvalid for a
 // constant without values; kUnsupported for one left alone on a tensor that is no feature map.
 graph::Graph fold_batch_norm(const graph::Graph& graph);
+
+// Makes one convolution of two that read the same tensor and whose outputs are added: of parallel branches (3×3, 1×1,
+// identity) that help training, the one that an inference needs. The narrower one's taps are added to those of the
+// other that see the same cell; a depthwise layer, or the tensor itself, goes into a convolution as its diagonal. Only
+// where the sum costs no more than the wider branch alone: same strides, all taps inside the other's window, no
+// activation between. Sources: Ding et al. 2021 (RepVGG), Vasu et al. 2023 (MobileOne).
+graph::Graph merge_branches(const graph::Graph& graph);
 
 // Moves a ReLU or ReLU6 into the layer before it when that layer has a fused activation and nobody else reads its
 // output.
