@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "mote/base/error.h"
@@ -13,10 +12,6 @@ namespace mote::trainer {
 namespace {
 
 using graph::TensorId;
-
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-// Leaves the range of whatever it is joined with.
-constexpr quant::Range kNothing{kInfinity, -kInfinity};
 
 std::map<std::string, TensorId> ids_by_name(const graph::Graph& graph) {
   std::map<std::string, TensorId> ids;
