@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Runs train_benchmark and train_torch.py in turn, so that both meet the same noise, and prints the ratios of their best windows
 # and of their least CPU times. Usage:
-#   benchmarks/train_compare.sh BUILD_DIR [MODEL] [BATCH] [THREADS] [ROUNDS]
+#   benchmarks/train_compare.sh BUILD_DIR [MODEL] [BATCH] [THREADS] [ROUNDS] [train|qat]
 # PYTHONS lists the interpreters, each with its own PyTorch (default: python3).
 set -euo pipefail
-build=${1:?usage: train_compare.sh BUILD_DIR [MODEL] [BATCH] [THREADS] [ROUNDS]}
-model=${2:-ds-cnn} batch=${3:-100} threads=${4:-2} rounds=${5:-3}
+build=${1:?usage: train_compare.sh BUILD_DIR [MODEL] [BATCH] [THREADS] [ROUNDS] [train|qat]}
+model=${2:-ds-cnn} batch=${3:-100} threads=${4:-2} rounds=${5:-3} kind=${6:-train}
 here=$(cd "$(dirname "$0")" && pwd)
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 for ((round = 0; round < rounds; ++round)); do
   common=(--model "$model" --batch "$batch" --threads "$threads")
+  if [[ $kind == qat ]]; then common+=(--qat); fi
   "$build/benchmarks/train_benchmark" "${common[@]}" | tee -a "$results"
   for python in ${PYTHONS:-python3}; do
     "$python" "$here/train_torch.py" "${common[@]}" | tee -a "$results"

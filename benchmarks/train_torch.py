@@ -1,6 +1,8 @@
 """Samples a second of a training step of PyTorch on the networks of train_benchmark.cpp, printed in the same form.
 
-Options: --model NAME --batch N --threads N --seconds S --windows N --channels-last --inference
+Options: --model NAME --batch N --threads N --seconds S --windows N --channels-last --inference --qat
+--qat prepares the network for quantization-aware training as PyTorch's eager mode does (fused convolution, batch norm and
+ReLU, default settings of fbgemm: moving-average observers, weights per channel).
 """
 import argparse
 import time
@@ -73,6 +75,25 @@ MODELS = {
 }
 
 
+def prepare_qat(model):
+    """Fuses runs of convolution, batch norm and ReLU, then puts observers and fake quantization everywhere."""
+    import torch.ao.quantization as quantization
+    model.train()
+    for module in list(model.modules()):
+        if not isinstance(module, nn.Sequential):
+            continue
+        names = list(dict(module.named_children()))
+        kinds = [type(module[int(name)]) for name in names]
+        for i, kind in enumerate(kinds):
+            if kind in (nn.Conv2d, nn.Linear) and kinds[i + 1:i + 2] in ([nn.BatchNorm2d], [nn.BatchNorm1d]):
+                last = i + 3 if kinds[i + 2:i + 3] == [nn.ReLU] else i + 2
+                quantization.fuse_modules_qat(module, names[i:last], inplace=True)
+    model = nn.Sequential(quantization.QuantStub(), model, quantization.DeQuantStub())
+    model.train()
+    model.qconfig = quantization.get_default_qat_qconfig("fbgemm")
+    return quantization.prepare_qat(model)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", default="ds-cnn", choices=MODELS)
@@ -82,6 +103,7 @@ def main():
     parser.add_argument("--windows", type=int, default=5)
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--inference", action="store_true")
+    parser.add_argument("--qat", action="store_true")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
@@ -89,7 +111,10 @@ def main():
     torch.set_flush_denormal(True)
     make, shape, classes = MODELS[options.model]
     layout = torch.channels_last if options.channels_last and len(shape) == 3 else torch.contiguous_format
-    model = make().to(memory_format=layout)
+    model = make()
+    if options.qat:
+        model = prepare_qat(model)
+    model = model.to(memory_format=layout)
     inputs = [torch.randn(options.batch, *shape).to(memory_format=layout) for _ in range(8)]
     labels = [torch.randint(0, classes, (options.batch,)) for _ in range(8)]
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
@@ -120,7 +145,7 @@ def main():
         cpu_us.append((time.process_time() - cpu) / samples * 1e6)
     rates.sort()
     name = f"torch-{torch.__version__.split('+')[0]}{'-channels-last' if options.channels_last else ''}"
-    kind = "infer" if options.inference else "train"
+    kind = "infer" if options.inference else "qat" if options.qat else "train"
     print(f"{name} {options.model} {kind} b={options.batch} t={options.threads} best={rates[-1]:.0f}/s "
           f"med={rates[len(rates) // 2]:.0f}/s cpu_us/sample={min(cpu_us):.1f}")
 

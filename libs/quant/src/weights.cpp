@@ -29,22 +29,33 @@ struct Magnitudes {
   double kept_mean() const { return kept == 0 ? 0.0 : kept_sum / static_cast<double>(kept); }
 };
 
+// visit(i, layout.scale_of(i)) for all weights in order. Training does this for every layer at every step: no
+// divisions.
+template <class Visit>
+void for_each_weight(const WeightLayout& layout, std::size_t count, Visit&& visit) {
+  for (std::size_t i = 0, channel = 0; i < count; channel = channel + 1 == layout.channels ? 0 : channel + 1) {
+    const std::size_t scale = layout.scales == 1 ? 0 : channel;
+    for (const std::size_t end = i + layout.inner; i < end; ++i) visit(i, scale);
+  }
+}
+
 std::vector<Magnitudes> magnitudes(std::span<const float> weights, const WeightLayout& layout) {
   std::vector<Magnitudes> result(layout.scales);
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    Magnitudes& group = result[layout.scale_of(i)];
+  for_each_weight(layout, weights.size(), [&](std::size_t i, std::size_t scale) {
+    Magnitudes& group = result[scale];
     const float magnitude = std::abs(weights[i]);
     group.greatest = std::max(group.greatest, magnitude);
     group.sum += static_cast<double>(magnitude);
     ++group.count;
-  }
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    Magnitudes& group = result[layout.scale_of(i)];
+  });
+  std::vector<double> thresholds;
+  for (const Magnitudes& group : result) thresholds.push_back(group.threshold());
+  for_each_weight(layout, weights.size(), [&](std::size_t i, std::size_t scale) {
     const auto magnitude = static_cast<double>(std::abs(weights[i]));
-    if (magnitude <= group.threshold()) continue;
-    group.kept_sum += magnitude;
-    ++group.kept;
-  }
+    if (magnitude <= thresholds[scale]) return;
+    result[scale].kept_sum += magnitude;
+    ++result[scale].kept;
+  });
   return result;
 }
 
@@ -124,7 +135,8 @@ IntegerWeights integer_weights(std::span<const float> weights, const WeightLayou
     roundings.push_back({type, static_cast<double>(result.scales.back()), by_threshold ? groups[g].threshold() : 0.0});
   }
   result.integers.resize(weights.size());
-  for (std::size_t i = 0; i < weights.size(); ++i) result.integers[i] = roundings[layout.scale_of(i)](weights[i]);
+  for_each_weight(layout, weights.size(),
+                  [&](std::size_t i, std::size_t scale) { result.integers[i] = roundings[scale](weights[i]); });
   return result;
 }
 

@@ -9,9 +9,8 @@
 #include "mote/base/error.h"
 #include "parameter_layout.h"
 #include "program.h"
-#include "qat/simulation.h"
+#include "qat/reference_sites.h"
 #include "run_op.h"
-#include "window.h"
 
 namespace mote::trainer {
 namespace {
@@ -49,9 +48,6 @@ class ReferenceProgram final : public Program {
   double seed_hint(const Batch& batch, std::size_t n, double share);
   void reduce_gradients();
   void simulate_weights();
-  void round_means(const graph::Node& node, std::int64_t samples);
-  void round_site(graph::TensorId id, std::int64_t samples);
-  double pass_site(graph::TensorId id, std::int64_t samples);
   void move_ranges(const Batch& batch, std::span<const double> step_gradients);
 
   graph::Graph graph_;
@@ -66,7 +62,7 @@ class ReferenceProgram final : public Program {
   std::vector<std::int64_t> gradient_offsets_;       // by tensor: into gradients; -1 for what gets none
   std::vector<std::vector<float>> values_;           // by tensor: activations, max_batch × elements
   std::vector<std::vector<float>> dvalues_;          // their gradients; empty for the graph's input
-  std::vector<std::vector<float>> rounded_;          // by tensor: what readers of a site see; empty for others
+  std::optional<ReferenceSites> sites_;              // with a simulation
   std::vector<std::vector<float>> integer_weights_;  // by tensor: in place of parameters
   DropoutKey dropout_;                               // of the running step
   bool frozen_norms_ = false;                        // likewise
@@ -104,10 +100,7 @@ ReferenceProgram::ReferenceProgram(const graph::Graph& graph, std::int64_t max_b
     }
   }
   if (simulation_ == nullptr) return;
-  rounded_.resize(graph_.tensors.size());
-  for (std::size_t id = 0; id < rounded_.size(); ++id) {
-    if (simulation_->is_site(static_cast<graph::TensorId>(id))) rounded_[id].resize(values_[id].size());
-  }
+  sites_.emplace(graph_, *simulation_, values_);
   integer_weights_.resize(graph_.tensors.size());
 }
 
@@ -125,56 +118,14 @@ void ReferenceProgram::simulate_weights() {
   }
 }
 
-// The mean of integers may lie half-way between two: rounded here as the kernel does, before readers see it.
-void ReferenceProgram::round_means(const graph::Node& node, std::int64_t samples) {
-  const auto* pool = std::get_if<graph::Pool2d>(&node.op);
-  if (simulation_ == nullptr || pool == nullptr || pool->kind != graph::PoolKind::kAverage) return;
-  const graph::TensorId input = node.inputs.front(), output = node.outputs.front();
-  const Window window = make_window(*pool, graph_.tensor(input).shape, pool->kernel_h, pool->kernel_w);
-  std::vector<std::int64_t> cells(static_cast<std::size_t>(window.positions()), 0);
-  for_each_tap(window,
-               [&](std::int64_t position, std::int64_t, std::int64_t) { ++cells[static_cast<std::size_t>(position)]; });
-  const ActivationGrid& grid = simulation_->activation(output);
-  const auto channels = static_cast<std::size_t>(graph_.tensor(output).shape.back());
-  std::vector<float>& means = values_[static_cast<std::size_t>(output)];
-  for (std::size_t i = 0; i < static_cast<std::size_t>(samples) * elements(output); ++i) {
-    means[i] = averaged_to(grid, means[i], cells[i / channels % cells.size()]);
-  }
-}
-
-// What readers of a site see.
-void ReferenceProgram::round_site(graph::TensorId id, std::int64_t samples) {
-  const auto index = static_cast<std::size_t>(id);
-  if (rounded_.empty() || rounded_[index].empty()) return;
-  const ActivationGrid& grid = simulation_->activation(id);
-  const std::size_t count = static_cast<std::size_t>(samples) * elements(id);
-  for (std::size_t i = 0; i < count; ++i) rounded_[index][i] = grid.step * rounded_to(grid, values_[index][i]);
-}
-
-// Gradients pass inside the grid. Returns the gradient of the logarithm of its step.
-double ReferenceProgram::pass_site(graph::TensorId id, std::int64_t samples) {
-  const auto index = static_cast<std::size_t>(id);
-  if (rounded_.empty() || rounded_[index].empty() || dvalues_[index].empty()) return 0;
-  const ActivationGrid& grid = simulation_->activation(id);
-  double sum = 0;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(samples) * elements(id); ++i) {
-    const float value = values_[index][i] / grid.step;
-    const bool inside = value > grid.low && value < grid.high;
-    sum += static_cast<double>(dvalues_[index][i]) *
-           (static_cast<double>(rounded_to(grid, values_[index][i])) - (inside ? static_cast<double>(value) : 0.0));
-    if (!inside) dvalues_[index][i] = 0;
-  }
-  return sum * static_cast<double>(grid.step);
-}
-
 // Some samples of each batch, other ones each time: those that the fused program takes.
 void ReferenceProgram::move_ranges(const Batch& batch, std::span<const double> step_gradients) {
   const auto state = simulation_->state_of(statistics_);
   if (simulation_->learns()) return simulation_->learn(step_gradients, batch.learning_rate, batch.step, state);
   if (batch.frozen_ranges) return;
-  for (std::size_t id = 0; id < rounded_.size(); ++id) {
+  for (std::size_t id = 0; id < values_.size(); ++id) {
     const auto site = static_cast<graph::TensorId>(id);
-    if (rounded_[id].empty()) continue;
+    if (!simulation_->is_site(site)) continue;
     std::vector<float> seen;
     for (std::int64_t sample : observed_samples(batch)) {
       const auto first = values_[id].begin() + sample * graph_.tensor(site).elements();
@@ -191,8 +142,8 @@ Operand ReferenceProgram::operand(graph::TensorId id, const Part& part, Use use)
   if (!tensor.constant) {
     const std::int64_t offset = part.first * tensor.elements();
     float* gradient = dvalues_[index].empty() ? nullptr : dvalues_[index].data() + offset;
-    const bool sees_rounded = use == Use::kRead && !rounded_.empty() && !rounded_[index].empty();
-    return {&tensor, (sees_rounded ? rounded_ : values_)[index].data() + offset, gradient};
+    float* const values = use == Use::kRead && sites_ ? sites_->seen(id).data() : values_[index].data();
+    return {&tensor, values + offset, gradient};
   }
   if (constants_[index] == nullptr) return frozen_operand(tensor);
   const std::int64_t offset = gradient_offsets_[index];
@@ -270,19 +221,18 @@ StepResult ReferenceProgram::step(const Batch& batch) {
   simulate_weights();
   const graph::TensorId input = graph_.inputs.front();
   std::copy(batch.inputs.begin(), batch.inputs.end(), values_[static_cast<std::size_t>(input)].begin());
-  round_site(input, batch.samples);
+  if (sites_) sites_->round_input(batch.samples);
   for (auto& gradient : dvalues_) std::fill(gradient.begin(), gradient.end(), 0.0F);
   for (auto& gradient : shard_gradients_) std::fill(gradient.begin(), gradient.end(), 0.0F);
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     run_node(i, batch.samples, Direction::kForward);
-    round_means(graph_.nodes[i], batch.samples);
-    round_site(graph_.nodes[i].outputs.front(), batch.samples);
+    if (sites_) sites_->round_output(i, batch.samples, frozen_norms_, constants_);
   }
   const StepResult result = seed_gradients(batch);
   std::vector<double> step_gradients(graph_.tensors.size(), 0.0);
   for (std::size_t i = graph_.nodes.size() - 1; i-- > 0;) {
     const graph::TensorId output = graph_.nodes[i].outputs.front();
-    step_gradients[static_cast<std::size_t>(output)] = pass_site(output, batch.samples);
+    if (sites_) step_gradients[static_cast<std::size_t>(output)] = sites_->pass(output, batch.samples, dvalues_);
     run_node(i, batch.samples, Direction::kBackward);
   }
   reduce_gradients();
@@ -307,7 +257,7 @@ void ReferenceProgram::infer(std::span<const float> inputs, std::int64_t samples
     const auto from = inputs.subspan(static_cast<std::size_t>(first) * elements(input),
                                      static_cast<std::size_t>(count) * elements(input));
     std::copy(from.begin(), from.end(), values_[static_cast<std::size_t>(input)].begin());
-    round_site(input, count);
+    if (sites_) sites_->round_input(count);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       pool_.run(kShards, [&](std::int64_t shard) {
         const ShardRange range = shard_range(count, shard);
@@ -315,8 +265,7 @@ void ReferenceProgram::infer(std::span<const float> inputs, std::int64_t samples
         const Part part{shard, range.first, range.last - range.first};
         run_forward(graph_.nodes[i].op, make_call(i, part, RunMode::kInference, operands));
       });
-      round_means(graph_.nodes[i], count);
-      round_site(graph_.nodes[i].outputs.front(), count);
+      if (sites_) sites_->round_output(i, count, true, constants_);
     }
     std::copy_n(values_[static_cast<std::size_t>(output)].begin(), static_cast<std::size_t>(count) * elements(output),
                 outputs.begin() + first * graph_.tensor(output).elements());

@@ -17,7 +17,7 @@
 #include "prefetcher.h"
 #include "selection.h"
 #include "training_hooks.h"
-#include "train_hooks.h"
+#include "training_kind.h"
 #include "weight_average.h"
 
 namespace mote::trainer {
@@ -71,14 +71,14 @@ void copy_to(std::span<const float> values, std::span<float> place) {
 class Training {
  public:
   Training(const graph::Graph& graph, BatchSource& source, const TrainSettings& settings, const TrainIo& io,
-           TrainHooks& hooks)
+           TrainingKind& kind)
       : graph_(graph),
         source_(source),
         settings_(settings),
         io_(io),
-        hooks_(hooks),
+        kind_(kind),
         maker_(source, settings),
-        program_(hooks.make_program(graph, maker_.largest_batch(), io.pool)),
+        program_(kind.make_program(graph, maker_.largest_batch(), io.pool)),
         optimizer_(make_optimizer(settings, program_->parameter_slots())),
         prefetcher_([this](auto epoch, auto number, MadeBatch& batch) { maker_.make(epoch, number, batch); }) {}
 
@@ -122,7 +122,7 @@ class Training {
   BatchSource& source_;
   const TrainSettings& settings_;
   const TrainIo& io_;
-  TrainHooks& hooks_;
+  TrainingKind& kind_;
   BatchMaker maker_;
   std::unique_ptr<Program> program_;
   std::unique_ptr<Optimizer> optimizer_;
@@ -209,7 +209,7 @@ void Training::run_step() {
   batch.step = state_.updates;
   const double rate = learning_rate(settings_, static_cast<std::int64_t>(state_.updates), maker_.batches());
   batch.learning_rate = rate;
-  hooks_.before_step(state_.epoch, batch);
+  kind_.before_step(state_.epoch, batch);
   for (const auto& hook : io_.hooks) hook->before_step(batch);
   const StepResult result = program_->step(batch);
   if (!std::isfinite(result.loss)) {
@@ -288,7 +288,7 @@ void Training::validate(EpochRecord& record) {
   const ValidationSet set = source_.validation();
   const auto classes = static_cast<std::size_t>(source_.classes());
   outputs_.resize(set.labels.size() * classes);
-  hooks_.infer(*program_, set.inputs, static_cast<std::int64_t>(set.labels.size()), outputs_);
+  kind_.infer(*program_, set.inputs, static_cast<std::int64_t>(set.labels.size()), outputs_);
   double loss = 0;
   std::int64_t correct = 0;
   std::vector<float> target(classes);
@@ -336,7 +336,7 @@ TrainResult Training::result() const {
   result.graph = graph_;
   write_constants(result.graph, program_->parameter_slots(), state_.best_parameters);
   write_constants(result.graph, program_->statistic_slots(), state_.best_statistics);
-  hooks_.selected(state_.best_statistics);
+  kind_.selected(state_.best_statistics);
   graph::verify(result.graph, graph::Stage::kTrain);
   result.history = state_.history;
   const bool takes_best = settings_.select == Select::kBest;
@@ -347,24 +347,25 @@ TrainResult Training::result() const {
 
 }  // namespace
 
-std::unique_ptr<Program> TrainHooks::make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool) {
+std::unique_ptr<Program> TrainingKind::make_program(const graph::Graph& graph, std::int64_t max_batch,
+                                                    ThreadPool& pool) {
   return trainer::make_program(graph, max_batch, pool);
 }
 
-void TrainHooks::infer(Program& program, std::span<const float> inputs, std::int64_t samples,
-                       std::span<float> outputs) {
+void TrainingKind::infer(Program& program, std::span<const float> inputs, std::int64_t samples,
+                         std::span<float> outputs) {
   program.infer(inputs, samples, outputs);
 }
 
 TrainResult run_training(const graph::Graph& graph, BatchSource& source, const TrainSettings& settings,
-                         const TrainIo& io, TrainHooks& hooks) {
-  return Training(graph, source, settings, io, hooks).run();
+                         const TrainIo& io, TrainingKind& kind) {
+  return Training(graph, source, settings, io, kind).run();
 }
 
 TrainResult train(const graph::Graph& graph, BatchSource& source, const TrainSettings& settings, const TrainIo& io) {
   settings.validate();
-  TrainHooks hooks;
-  return run_training(graph, source, settings, io, hooks);
+  TrainingKind kind;
+  return run_training(graph, source, settings, io, kind);
 }
 
 }  // namespace mote::trainer

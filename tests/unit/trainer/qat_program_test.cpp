@@ -5,6 +5,7 @@
 
 #include "fused_graphs.h"
 #include "mote/base/error.h"
+#include "mote/plan/host_runner.h"
 #include "mote/quant/calibrate.h"
 #include "mote/quant/fold.h"
 #include "mote/trainer/float_runner.h"
@@ -24,9 +25,10 @@ struct Simulated {
 };
 
 template <class Make>
-Simulated simulated(const graph::Graph& graph, const QatSettings& settings, ThreadPool& pool, Make&& make) {
+Simulated simulated(const graph::Graph& graph, const QatSettings& settings, ThreadPool& pool, Make&& make,
+                    const QatTarget& target = {}) {
   Simulated result;
-  result.simulation = std::make_unique<Simulation>(graph, settings, QatTarget{});
+  result.simulation = std::make_unique<Simulation>(graph, settings, target);
   result.program = make(graph, 20, pool, result.simulation.get());
   if (!result.program) return result;
   const Samples data(graph, 16, 11);
@@ -66,11 +68,11 @@ std::vector<test::NamedGraph> exportable_graphs() {
 }
 
 // A value that lies between two integers may round otherwise: sums are exact here and not there. Hence the distances.
-void compare(const graph::Graph& plain, const QatSettings& settings) {
+void compare(const graph::Graph& plain, const QatSettings& settings, const QatTarget& target = {}) {
   const graph::Graph graph = test::shaken(plain);
   ThreadPool pool(2);
-  const Simulated fused = simulated(graph, settings, pool, make_fused_program);
-  const Simulated reference = simulated(graph, settings, pool, make_reference_program);
+  const Simulated fused = simulated(graph, settings, pool, make_fused_program, target);
+  const Simulated reference = simulated(graph, settings, pool, make_reference_program, target);
   ASSERT_NE(fused.program, nullptr);
   for (std::uint64_t step = 0; step < 3; ++step) {
     const Samples data(graph, 9, step);
@@ -106,6 +108,86 @@ TEST_P(QatPrograms, AgreeOnLearnedSteps) {
   for (const test::NamedGraph& named : exportable_graphs()) {
     SCOPED_TRACE(named.name);
     compare(named.graph, settings);
+  }
+}
+
+TEST_P(QatPrograms, AgreeOnOtherNumberTypes) {
+  const graph::Graph plain = test::small_graphs()[4].graph;
+  QatTarget target;
+  const std::size_t nodes = target.lower(initialize(plain, 1)).nodes.size();
+  for (quant::WeightType type : {quant::WeightType::kInt4, quant::WeightType::kTernary, quant::WeightType::kBinary}) {
+    SCOPED_TRACE(enum_name(type));
+    target.quantize.weights.assign(nodes, type);
+    compare(plain, {}, target);
+  }
+  target.quantize.weights.clear();
+  target.quantize.activations = quant::ActivationType::kInt16;
+  compare(plain, {}, target);
+}
+
+TEST_P(QatPrograms, AgreeWhereTheyRoundAsTheKernels) {
+  QatSettings settings;
+  settings.exact_rounding = true;
+  for (const test::NamedGraph& named : exportable_graphs()) {
+    SCOPED_TRACE(named.name);
+    compare(named.graph, settings);
+  }
+}
+
+// The logits that the runtime's kernels compute, as the softmax of their real values.
+std::vector<float> kernel_outputs(const graph::Graph& quantized, const std::vector<float>& inputs,
+                                  std::size_t samples) {
+  plan::HostRunner runner(quantized);
+  const graph::Node& softmax = quantized.nodes.back();
+  const graph::Quant logits = quantized.tensor(softmax.inputs[0]).quant, in = runner.model().input_quant();
+  std::vector<std::int8_t> input(inputs.size() / samples);
+  std::vector<float> outputs;
+  for (std::size_t n = 0; n < samples; ++n) {
+    for (std::size_t i = 0; i < input.size(); ++i) {
+      const double steps = static_cast<double>(inputs[n * input.size() + i]) / static_cast<double>(in.scales[0]);
+      input[i] = static_cast<std::int8_t>(quant::round_clamped(steps + in.zero_points[0], -128, 127));
+    }
+    runner.run(input, [&](graph::TensorId id, std::span<const std::int8_t> values) {
+      if (id != softmax.inputs[0]) return;
+      float total = 0;
+      const std::size_t first = outputs.size();
+      for (std::int8_t value : values) {
+        outputs.push_back(std::exp(logits.scales[0] * static_cast<float>(value - logits.zero_points[0])));
+        total += outputs.back();
+      }
+      for (std::size_t i = first; i < outputs.size(); ++i) outputs[i] /= total;
+    });
+  }
+  return outputs;
+}
+
+// Batch norms and ReLUs that are layers of their own round in float.
+bool has_lone_layers(const graph::Graph& graph, const Simulation& simulation) {
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) {
+    const bool is_small =
+        std::holds_alternative<graph::BatchNorm>(node.op) || std::holds_alternative<graph::Unary>(node.op);
+    return is_small && simulation.is_layer(node);
+  });
+}
+
+// Logits differ by whole steps or not at all.
+TEST_P(QatPrograms, AnswerWhatTheKernelsAnswerWhereTheyRoundAsThese) {
+  QatSettings settings;
+  settings.exact_rounding = true;
+  for (const test::NamedGraph& named : exportable_graphs()) {
+    SCOPED_TRACE(named.name);
+    const graph::Graph graph = test::shaken(named.graph);
+    ThreadPool pool(2);
+    const Samples data(graph, 20, 5);
+    for (auto make : {make_fused_program, make_reference_program}) {
+      const Simulated network = simulated(graph, settings, pool, make);
+      if (has_lone_layers(graph, *network.simulation)) continue;
+      std::vector<float> got(data.targets.size());
+      network.program->infer(data.inputs, 20, got);
+      const std::vector<float> wanted = kernel_outputs(network.simulation->quantized(), data.inputs, 20);
+      ASSERT_EQ(got.size(), wanted.size());
+      for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-5) << i;
+    }
   }
 }
 

@@ -8,7 +8,8 @@ namespace {
 
 class Add final : public Block {
  public:
-  using Block::Block;
+  Add(Edge left, Edge right, Value* output, const AdditionRounding* rounding)
+      : Block({left, right}, output), rounding_(rounding) {}
 
   std::int64_t prepare(std::int64_t samples) override {
     second_ = frame_floats(output()->plain_frame(), samples, output()->stride());
@@ -21,6 +22,7 @@ class Add final : public Block {
     float* right = tile.scratch + second_;
     inputs()[0].value->view_into(tile, frame, left);
     inputs()[1].value->view_into(tile, frame, right);
+    if (rounding_ != nullptr && !rounding_->empty() && output()->is_frozen()) round_as_kernel(tile, left, right);
     Epilogue add;
     add.finish = Finish::kAdd;
     add.out = left;
@@ -41,15 +43,26 @@ class Add final : public Block {
   }
 
  private:
+  // The views become the sum of the kernel, and nothing.
+  void round_as_kernel(const Tile& tile, float* left, float* right) const {
+    const float first = inputs()[0].value->grid->step, second = inputs()[1].value->grid->step;
+    const float step = output()->grid->step;
+    for (std::int64_t i = 0; i < rows(tile) * output()->stride(); ++i) {
+      left[i] = step * (*rounding_)(left[i] / first, right[i] / second);
+      right[i] = 0.0F;
+    }
+  }
+
   std::int64_t rows(const Tile& tile) const { return tile.count * output()->positions(); }
 
+  const AdditionRounding* rounding_;
   std::int64_t second_ = 0;  // offset of the second view in scratch
 };
 
 }  // namespace
 
-std::unique_ptr<Block> make_add(Edge left, Edge right, Value* output) {
-  return std::make_unique<Add>(std::vector<Edge>{left, right}, output);
+std::unique_ptr<Block> make_add(Edge left, Edge right, Value* output, const AdditionRounding* rounding) {
+  return std::make_unique<Add>(left, right, output, rounding);
 }
 
 }  // namespace mote::trainer::fused

@@ -12,7 +12,7 @@ namespace {
 
 class AveragePool final : public Block {
  public:
-  AveragePool(const Window& window, Edge input, Value* output, const ActivationGrid* grid);
+  AveragePool(const Window& window, Edge input, Value* output, const MeanRounding& rounding);
 
   std::int64_t prepare(std::int64_t samples) override;
   void forward(const Tile& tile) override;
@@ -25,11 +25,12 @@ class AveragePool final : public Block {
   };
 
   const Value& in() const { return *inputs().front().value; }
+  float as_kernel(float mean, std::int64_t cells) const;
   bool is_global() const { return geometry_.origins.size() == 1 && window_.taps() == in().positions(); }
   Frame gradient_frame() const { return is_global() ? Frame{} : geometry_.output_frame; }
 
   Window window_;
-  const ActivationGrid* grid_;
+  MeanRounding rounding_;
   Geometry geometry_;
   std::vector<std::int64_t> cells_;  // of each position
   std::vector<float> shares_;        // 1/cells
@@ -39,8 +40,12 @@ class AveragePool final : public Block {
   std::int64_t second_ = 0;  // offset of the second part of scratch
 };
 
-AveragePool::AveragePool(const Window& window, Edge input, Value* output, const ActivationGrid* grid)
-    : Block({input}, output), window_(window), grid_(grid), geometry_(make_geometry(window)), ones_(output->stride()) {
+AveragePool::AveragePool(const Window& window, Edge input, Value* output, const MeanRounding& rounding)
+    : Block({input}, output),
+      window_(window),
+      rounding_(rounding),
+      geometry_(make_geometry(window)),
+      ones_(output->stride()) {
   ones_.fill(1.0F);
   std::vector<std::int64_t> cells(static_cast<std::size_t>(window.positions()));
   for_each_tap(window,
@@ -92,10 +97,16 @@ void AveragePool::forward(const Tile& tile) {
     const auto position = static_cast<std::size_t>(row % output()->positions());
     float* const means = y + row * stride;
     for (std::int64_t c = 0; c < stride; ++c) means[c] *= shares_[position];
-    if (grid_ == nullptr) continue;
-    for (std::int64_t c = 0; c < output()->channels(); ++c) means[c] = averaged_to(*grid_, means[c], cells_[position]);
+    for (std::int64_t c = 0; c < output()->channels(); ++c) means[c] = as_kernel(means[c], cells_[position]);
   }
   output()->write(tile, [&](const Epilogue& epilogue) { tile.kernels(stride).finish(y, rows, stride, epilogue); });
+}
+
+float AveragePool::as_kernel(float mean, std::int64_t cells) const {
+  if (rounding_.grid != nullptr) return averaged_to(*rounding_.grid, mean, cells);
+  if (rounding_.rounding == nullptr || rounding_.rounding->empty() || !output()->is_frozen()) return mean;
+  const float sum = mean / in().grid->step * static_cast<float>(cells);
+  return output()->grid->step * (*rounding_.rounding)(sum, 0);
 }
 
 void AveragePool::backward(const Tile& tile) {
@@ -124,8 +135,9 @@ void AveragePool::backward(const Tile& tile) {
 
 }  // namespace
 
-std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output, const ActivationGrid* grid) {
-  return std::make_unique<AveragePool>(window, input, output, grid);
+std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output,
+                                         const MeanRounding& rounding) {
+  return std::make_unique<AveragePool>(window, input, output, rounding);
 }
 
 }  // namespace mote::trainer::fused

@@ -43,12 +43,16 @@ std::unique_ptr<Block> make_convolution(const Window& window, const WeightSource
 // A depthwise convolution, any multiplier.
 std::unique_ptr<Block> make_depthwise(const Window& window, const WeightSource& source, Edge input, Value* output);
 
-// `grid`: that input and output share, for means that are rounded as the kernel does; null for exact means.
-std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output, const ActivationGrid* grid);
+// How the int8 graph rounds means.
+struct MeanRounding {
+  const ActivationGrid* grid = nullptr;   // that input and output share: an average pool's way
+  const SumRounding* rounding = nullptr;  // of the sum of all cells; empty: not at all
+};
+std::unique_ptr<Block> make_average_pool(const Window& window, Edge input, Value* output, const MeanRounding& rounding);
 std::unique_ptr<Block> make_max_pool(const Window& window, Edge input, Value* output);
 
-// The sum of two values of equal shape.
-std::unique_ptr<Block> make_add(Edge left, Edge right, Value* output);
+// The sum of two values of equal shape. `rounding`: null or empty for exact sums.
+std::unique_ptr<Block> make_add(Edge left, Edge right, Value* output, const AdditionRounding* rounding);
 
 // Elements of a sample that stay together on their way from an input to the output, in the graph's own order (no
 // padding).

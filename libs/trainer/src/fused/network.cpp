@@ -80,6 +80,7 @@ class Builder {
 
   const graph::Shape& shape(TensorId id) const { return graph_.tensor(id).shape; }
   Value* value_of(TensorId id) const { return values_of_[static_cast<std::size_t>(id)]; }
+  std::size_t index_of(const graph::Node& node) const { return static_cast<std::size_t>(&node - graph_.nodes.data()); }
   // The tensor is the value's view as built so far.
   Value* name(TensorId id, Value* value);
   bool is_layer(const graph::Node& node) const { return simulation_ != nullptr && simulation_->is_layer(node); }
@@ -125,8 +126,7 @@ std::optional<WeightSource> Builder::weights_of(const graph::Node& node) const {
   const auto weights = place(node.inputs[1]);
   if (!weights) return std::nullopt;
   WeightSource source{*weights, std::nullopt, nullptr};
-  if (simulation_ != nullptr)
-    source.grid = &simulation_->weights(static_cast<std::size_t>(&node - graph_.nodes.data()));
+  if (simulation_ != nullptr) source.grid = &simulation_->weights(index_of(node));
   if (node.inputs.size() < 3) return source;
   source.bias = place(node.inputs[2]);
   return source.bias ? std::optional(source) : std::nullopt;
@@ -245,8 +245,7 @@ bool Builder::add(const graph::Unary& op, const graph::Node& node) {
 
 bool Builder::add(const graph::Dropout& op, const graph::Node& node) {
   Value* value = open_view(node, value_of(node.inputs.front())->dropout.has_value());
-  const auto index = static_cast<std::uint64_t>(&node - graph_.nodes.data());
-  value->dropout = DropoutSource{op.rate, index};
+  value->dropout = DropoutSource{op.rate, index_of(node)};
   return true;
 }
 
@@ -254,7 +253,8 @@ bool Builder::add(const graph::Binary& op, const graph::Node& node) {
   if (op.kind != graph::BinaryKind::kAdd) return false;
   Value* left = stored_input(node.inputs[0]);
   Value* right = stored_input(node.inputs[1]);
-  finish_block(make_add({left}, {right}, new_output(node, op.activation)));
+  const AdditionRounding* rounding = simulation_ == nullptr ? nullptr : &simulation_->addition(index_of(node));
+  finish_block(make_add({left}, {right}, new_output(node, op.activation), rounding));
   return true;
 }
 
@@ -262,7 +262,7 @@ bool Builder::add(const graph::Pool2d& op, const graph::Node& node) {
   Value* input = stored_input(node.inputs.front());
   const Window window = make_window(op, shape(node.inputs.front()), op.kernel_h, op.kernel_w);
   Value* output = new_output(node, op.activation);
-  finish_block(op.kind == graph::PoolKind::kAverage ? make_average_pool(window, {input}, output, input->grid)
+  finish_block(op.kind == graph::PoolKind::kAverage ? make_average_pool(window, {input}, output, {input->grid, nullptr})
                                                     : make_max_pool(window, {input}, output));
   return true;
 }
@@ -276,7 +276,9 @@ bool Builder::add(const graph::Reduce& op, const graph::Node& node) {
   window.in_h = window.kernel_h = in[1];
   window.in_w = window.kernel_w = in[2];
   window.out_h = window.out_w = 1;
-  finish_block(make_average_pool(window, {input}, new_output(node, graph::Activation::kNone), nullptr));
+  MeanRounding rounding;
+  if (simulation_ != nullptr) rounding.rounding = &simulation_->mean(index_of(node));
+  finish_block(make_average_pool(window, {input}, new_output(node, graph::Activation::kNone), rounding));
   return true;
 }
 

@@ -37,7 +37,7 @@ void Value::set_activation(graph::Activation activation) {
 void Value::allocate(std::int64_t samples) {
   if (is_input) return;
   z_ = AlignedArray(samples * sample_floats());
-  for (AlignedArray* array : {&scale_, &offset_, &shift_, &mean_, &inverse_, &a_, &b_, &c_}) {
+  for (AlignedArray* array : {&scale_, &offset_, &shift_, &mean_, &inverse_, &a_, &b_, &c_, &front_}) {
     *array = AlignedArray(stride_);
   }
   if (!norm) scale_.fill(1.0F);
@@ -54,8 +54,8 @@ double Value::unit(std::int64_t c) const {
 }
 
 void Value::begin_step(const Arrays& arrays, const Batch& batch) {
-  frozen_ = batch.frozen_norms;
   begin_inference(arrays);
+  frozen_ = batch.frozen_norms;
   if (dropout) stream_ = dropout_stream({batch.seed, batch.step, dropout->node}, dropout->rate);
   for (ShardSums* sums : {&statistics_, &gradients_}) {
     for (auto& shard : *sums) std::fill(shard.begin(), shard.end(), 0.0);
@@ -64,13 +64,32 @@ void Value::begin_step(const Arrays& arrays, const Batch& batch) {
 }
 
 void Value::begin_inference(const Arrays& arrays) {
+  frozen_ = true;
   stream_ = {};
   if (is_input) return;
   for (std::int64_t c = 0; norm && c < channels_; ++c) {
     set_scale(arrays, c, arrays.statistics[norm->mean + c], arrays.statistics[norm->variance + c]);
   }
   for (std::int64_t c = 0; !norm && c < channels_; ++c) scale_[c] = static_cast<float>(unit(c));
+  for (std::int64_t c = 0; bias && products != nullptr && c < channels_; ++c) {
+    front_[c] = unit(c) == 0 ? 0.0F : static_cast<float>(arrays.parameters[*bias + c] / unit(c));
+  }
   set_grid_view();
+}
+
+// Where rounding in float would give another integer than the kernel, z moves by what makes it the kernel's: a quarter
+// of a step from the border, on its own side.
+void Value::settle(const Tile& tile) {
+  const ViewTile view = view_tile(tile, Units::kGrid);
+  float* z = const_cast<float*>(stored(tile));
+  for (std::int64_t row = 0; row < tile.count * positions(); ++row, z += stride_) {
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      const float exact = products->rounding(z[c] - front_[c], static_cast<std::size_t>(c));
+      const float seen = view.scale[c] * z[c] + view.offset[c];
+      if (view.scale[c] == 0 || std::nearbyint(std::clamp(seen, view.low, view.high)) == exact) continue;
+      z[c] = (exact + (seen > exact ? 0.25F : -0.25F) - view.offset[c]) / view.scale[c];
+    }
+  }
 }
 
 void Value::set_grid_view() {

@@ -85,6 +85,9 @@ class Value {
   // After a step: one sample's view before rounding and dropout, padded as z is, into room for sample_floats().
   void raw_view(const Tile& tile, float* to) const;
 
+  // Inference, or a step with frozen norms: what the int8 graph computes too.
+  bool is_frozen() const { return frozen_; }
+
   // The tile's view, or the loss by the real value of z, in a frame of `stride` channels a position.
   void view_into(const Tile& tile, const Frame& frame, float* to, Units units = Units::kReal) const;
   void gradient_into(const Tile& tile, const Frame& frame, float* to) const;
@@ -94,6 +97,7 @@ class Value {
   template <class Run>
   void write(const Tile& tile, Run&& run) {
     run(begin_write(tile));
+    if (products != nullptr && !products->rounding.empty() && is_frozen()) settle(tile);
     if (tile.training() && norm) add_sums(tile, 2, statistics_);
   }
   template <class Run>
@@ -112,6 +116,7 @@ class Value {
   ViewTile view_tile(const Tile& tile, Units units) const;
   void input_into(const Tile& tile, const Frame& frame, float* to, Units units) const;
   double unit(std::int64_t channel) const;
+  void settle(const Tile& tile);
   void set_grid_view();
   std::int64_t gradient_sums() const { return learns_step ? 3 : 2; }
   Lines frame_lines(const Frame& frame, const float* from, float* to) const;
@@ -132,6 +137,7 @@ class Value {
   AlignedArray shift_;                     // moving mean: keeps the sums of squares well conditioned
   AlignedArray mean_, inverse_;            // of the batch; 1/deviation
   AlignedArray a_, b_, c_;
+  AlignedArray front_;  // what z holds beside products: the bias
   ShardSums statistics_, gradients_;
 };
 

@@ -2,6 +2,7 @@
 //
 // State: low and high of each tensor of the lowered graph; where ranges are learned, then Adam's two means for each.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -12,9 +13,25 @@ namespace {
 
 constexpr std::size_t kPercentileValues = 8192;
 
+// Lanes of their own, so that the compiler makes vectors of them.
 quant::Range extremes(std::span<const float> values) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return {*low, *high};
+  constexpr std::size_t kLanes = 16;
+  std::array<float, kLanes> low, high;
+  low.fill(values.front());
+  high.fill(values.front());
+  const std::size_t whole = values.size() / kLanes * kLanes;
+  for (std::size_t i = 0; i < whole; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float value = values[i + lane];
+      low[lane] = value < low[lane] ? value : low[lane];
+      high[lane] = value > high[lane] ? value : high[lane];
+    }
+  }
+  for (float value : values.subspan(whole)) {
+    low[0] = std::min(low[0], value);
+    high[0] = std::max(high[0], value);
+  }
+  return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
 }
 
 // Of values at regular distances.

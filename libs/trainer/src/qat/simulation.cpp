@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "mote/base/error.h"
@@ -13,10 +12,6 @@ namespace mote::trainer {
 namespace {
 
 using graph::TensorId;
-
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-// Leaves the range of whatever it is joined with.
-constexpr quant::Range kNothing{kInfinity, -kInfinity};
 
 std::map<std::string, TensorId> ids_by_name(const graph::Graph& graph) {
   std::map<std::string, TensorId> ids;
@@ -48,7 +43,9 @@ Simulation::Simulation(const graph::Graph& trained, const QatSettings& settings,
       settings_(settings),
       target_(target),
       layout_(lay_out_parameters(trained)),
-      lowered_(target.lower(trained)) {
+      lowered_(target.lower(trained)),
+      means_(trained.nodes.size()),
+      additions_(trained.nodes.size()) {
   find_heads();
   find_layers();
   activations_.resize(lowered_.tensors.size());
@@ -89,8 +86,13 @@ void Simulation::find_layers() {
   std::map<std::string, std::size_t> lowered;  // node by the name of its weights
   for (const auto& [node, weights] : weighted_nodes(lowered_)) lowered[lowered_.tensor(weights).name] = node;
   for (const auto& [node, weights] : weighted_nodes(trained_)) {
-    Layer layer{node, weights, lowered.at(trained_.tensor(weights).name), norm_behind(node), {}};
-    layers_.push_back(std::move(layer));
+    const auto found = lowered.find(trained_.tensor(weights).name);
+    if (found == lowered.end()) {
+      throw Error(ErrorCode::kUnsupported,
+                  fmt::format("[qat] wanted a layer with the weights '{}' after lowering, got none",
+                              trained_.tensor(weights).name));
+    }
+    layers_.push_back({node, weights, found->second, norm_behind(node), {}});
   }
 }
 
@@ -118,6 +120,7 @@ void Simulation::update(std::span<const float> parameters, std::span<const float
   quantized_ = quant::quantize(lowered_, ranges(statistics.subspan(static_cast<std::size_t>(slots))), target_.quantize);
   update_activations();
   for (Layer& layer : layers_) update_layer(layer);
+  if (settings_.exact_rounding) update_roundings();
 }
 
 // Ids differ between the lowered and the int8 graph, nodes do not.
@@ -134,6 +137,18 @@ void Simulation::update_activations() {
   for (std::size_t i = 0; i < lowered_.inputs.size(); ++i) set(lowered_.inputs[i], quantized_.inputs[i]);
   for (std::size_t i = 0; i < lowered_.nodes.size(); ++i) {
     set(lowered_.nodes[i].outputs.front(), quantized_.nodes[i].outputs.front());
+  }
+}
+
+void Simulation::update_roundings() {
+  for (Layer& layer : layers_) layer.grid.rounding = sum_rounding(quantized_, quantized_.nodes[layer.lowered_node]);
+  for (std::size_t i = 0; i < trained_.nodes.size(); ++i) {
+    const std::string& name = trained_.node_name(trained_.nodes[i]);
+    const auto found = std::find_if(quantized_.nodes.begin(), quantized_.nodes.end(),
+                                    [&](const graph::Node& node) { return quantized_.node_name(node) == name; });
+    if (found == quantized_.nodes.end()) continue;
+    if (std::holds_alternative<graph::Reduce>(found->op)) means_[i] = sum_rounding(quantized_, *found);
+    additions_[i] = addition_rounding(quantized_, *found);
   }
 }
 
@@ -167,6 +182,21 @@ void Simulation::update_layer(Layer& layer) {
     grid.step[c] = static_cast<float>(step);
     grid.unit[c] = static_cast<float>(step * static_cast<double>(grid.input_step));
   }
+}
+
+graph::TensorId Simulation::site_of(graph::TensorId tensor) const {
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    if (sites_[i] && heads_[i] == heads_[static_cast<std::size_t>(tensor)]) return static_cast<graph::TensorId>(i);
+  }
+  return -1;
+}
+
+std::optional<std::size_t> Simulation::layer_of(graph::TensorId tensor) const {
+  for (const Layer& layer : layers_) {
+    const auto output = static_cast<std::size_t>(trained_.nodes[layer.node].outputs.front());
+    if (heads_[output] == heads_[static_cast<std::size_t>(tensor)]) return layer.node;
+  }
+  return std::nullopt;
 }
 
 const ActivationGrid& Simulation::activation(graph::TensorId tensor) const {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "../parameter_layout.h"
+#include "kernel_rounding.h"
 #include "mote/graph/graph.h"
 #include "mote/quant/quantize.h"
 #include "mote/trainer/qat.h"
@@ -58,6 +59,7 @@ struct WeightGrid {
   std::vector<float> step, unit;
   float input_step = 1;
   std::size_t inner = 1;  // consecutive integers of one channel
+  SumRounding rounding;   // of its sums of products; empty: in float
 
   std::size_t channel(std::size_t integer) const { return integer / inner % step.size(); }
 };
@@ -67,7 +69,8 @@ std::vector<std::int64_t> observed_samples(const Batch& batch);
 
 class Simulation {
  public:
-  // Errors: kUnsupported for a network in which two tensors have one name; those of `settings.lower`.
+  // Errors: kUnsupported for a network in which two tensors have one name, or that loses a layer when
+  // it is lowered; those of target.lower.
   Simulation(const graph::Graph& trained, const QatSettings& settings, const QatTarget& target);
 
   // What it keeps behind the batch norms' moving statistics: the ranges of all activations and, where they are learned,
@@ -88,6 +91,10 @@ class Simulation {
 
   // True where the tensor's values are rounded.
   bool is_site(graph::TensorId tensor) const { return sites_[static_cast<std::size_t>(tensor)]; }
+  // The site of the tensor's activation; -1 for the network's output.
+  graph::TensorId site_of(graph::TensorId tensor) const;
+  // The weighted node of the kTrain graph whose sums become the activation of the tensor; nothing for other kinds.
+  std::optional<std::size_t> layer_of(graph::TensorId tensor) const;
   // True for a site and for dropouts of one.
   bool is_rounded(graph::TensorId tensor) const { return rounded_[static_cast<std::size_t>(tensor)]; }
   // True when the int8 graph has a layer of its own for the node's output: its input is rounded, and is no mere step
@@ -97,6 +104,9 @@ class Simulation {
   const ActivationGrid& activation(graph::TensorId tensor) const;
   // The weights of a convolution, depthwise or dense node, likewise.
   const WeightGrid& weights(std::size_t node) const;
+  // Means and sums of two round as their kernels do where these are not empty; likewise.
+  const SumRounding& mean(std::size_t node) const { return means_[node]; }
+  const AdditionRounding& addition(std::size_t node) const { return additions_[node]; }
 
   // The part of the statistics that is the state.
   std::span<float> state_of(std::span<float> statistics) const;
@@ -122,6 +132,7 @@ class Simulation {
   std::optional<std::size_t> norm_behind(std::size_t node) const;
   void update_activations();
   void update_layer(Layer& layer);
+  void update_roundings();
   double folded_factor(const Layer& layer, std::size_t channel) const;
 
   graph::Graph trained_;
@@ -133,6 +144,8 @@ class Simulation {
   std::vector<bool> sites_, rounded_;   // by tensor of the kTrain graph
   std::vector<ActivationGrid> activations_;  // by tensor of the lowered graph
   std::vector<Layer> layers_;
+  std::vector<SumRounding> means_;  // by node of the kTrain graph, as additions
+  std::vector<AdditionRounding> additions_;
 };
 
 }  // namespace mote::trainer

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "../make_program.h"
-#include "../train_hooks.h"
+#include "../training_kind.h"
 #include "mote/quant/calibrate.h"
 #include "mote/trainer/float_runner.h"
 #include "simulation.h"
@@ -33,9 +33,9 @@ std::vector<float> calibration_inputs(BatchSource& source) {
   return inputs;
 }
 
-class QatHooks final : public TrainHooks {
+class QatTraining final : public TrainingKind {
  public:
-  QatHooks(const graph::Graph& graph, BatchSource& source, const QatSettings& settings, const QatTarget& target)
+  QatTraining(const graph::Graph& graph, BatchSource& source, const QatSettings& settings, const QatTarget& target)
       : source_(source), settings_(settings), target_(target), simulation_(graph, settings, target) {}
 
   std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool) override {
@@ -90,10 +90,10 @@ QatResult train_qat(const graph::Graph& graph, BatchSource& source, const TrainS
                     const QatSettings& settings, const QatTarget& target, const TrainIo& io) {
   settings.validate();
   train.validate();
-  QatHooks hooks(graph, source, settings, target);
+  QatTraining kind(graph, source, settings, target);
   QatResult result;
-  result.training = run_training(graph, source, loop_settings(train, settings), io, hooks);
-  hooks.finish(result);
+  result.training = run_training(graph, source, loop_settings(train, settings), io, kind);
+  kind.finish(result);
   return result;
 }
 

@@ -37,7 +37,10 @@ struct QatSettings {
   double range_momentum = 0.99;  // moving_average, percentile: share of the old range kept at each step
   double percentile = 0.9999;    // percentile: share of the values kept
   double freeze_share = 0.5;     // share of the epochs after which batch norms and observed ranges stay as they are
-  bool exact_rounding = false;   // frozen layers round as the kernels do, bit for bit, in training too (slower)
+  // Once frozen, and in validation, every convolution, depthwise and dense layer, mean and sum rounds as its kernel
+  // does, bit for bit, not in float (slower; int8 activations only). A batch norm or ReLU that stays a layer of its own
+  // does not.
+  bool exact_rounding = false;
 
   // Error(kInvalid): "[qat] epochs must be >= 1, got 0".
   void validate() const;

@@ -11,9 +11,9 @@
 
 namespace mote::trainer {
 
-class TrainHooks {
+class TrainingKind {
  public:
-  virtual ~TrainHooks() = default;
+  virtual ~TrainingKind() = default;
 
   virtual std::unique_ptr<Program> make_program(const graph::Graph& graph, std::int64_t max_batch, ThreadPool& pool);
   // What the step must know besides its samples.
@@ -24,8 +24,8 @@ class TrainHooks {
   virtual void selected(std::span<const float> /*statistics*/) {}
 };
 
-// train() with the hooks of another kind of training. `settings` are valid.
+// train() of another kind of training. `settings` are valid.
 TrainResult run_training(const graph::Graph& graph, BatchSource& source, const TrainSettings& settings,
-                         const TrainIo& io, TrainHooks& hooks);
+                         const TrainIo& io, TrainingKind& kind);
 
 }  // namespace mote::trainer
