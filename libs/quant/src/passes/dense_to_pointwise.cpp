@@ -33,12 +33,14 @@ TensorId as_map(Graph& graph, TensorId x) {
   return reshaped;
 }
 
+// The convolution is the layer and keeps its name.
 void append_pointwise(Graph& graph, const graph::Dense& dense, const Node& node) {
   const Shape weights = graph.tensor(node.inputs[1]).shape;
   std::vector<TensorId> inputs = node.inputs;
   inputs[0] = as_map(graph, node.inputs[0]);
   inputs[1] = add_tensor(graph, graph.tensor(node.inputs[1]), {weights[0], 1, 1, weights[1]}, "");
-  const TensorId output = add_tensor(graph, graph.tensor(node.outputs[0]), {1, 1, 1, weights[0]}, "/map");
+  const TensorId output = add_tensor(graph, graph.tensor(node.outputs[0]), {1, 1, 1, weights[0]}, "");
+  graph.tensor(node.outputs[0]).name += "/flat";
   graph::Conv2d conv;
   conv.activation = dense.activation;
   graph.nodes.push_back({conv, std::move(inputs), {output}});
