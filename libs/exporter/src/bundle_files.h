@@ -14,9 +14,9 @@ void check_graph(const Parts& parts);
 // Parts::layers.
 void add_layers(Parts& parts);
 
-// frontend.h and frontend.c; none without a front end.
-std::vector<BundleFile> frontend_files(const Parts& parts);
-// The model with its front end and cores, without the runtime's files.
+// What stands before and behind the model: front end, listener, post-processing, as far as `parts` have them.
+std::vector<BundleFile> border_files(const Parts& parts);
+// The model with its cores, without the runtime's files.
 std::vector<BundleFile> model_files(const Parts& parts);
 
 // What `files` need of the runtime.

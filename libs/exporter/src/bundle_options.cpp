@@ -34,9 +34,8 @@ void check_frontend(const BundleFrontend& frontend) {
   fail(fmt::format("wanted {} thresholds for the model's input, got {}", thresholds, frontend.thresholds.size()));
 }
 
-void check_postprocess(const BundlePostprocess& postprocess, const BundleFrontend& frontend) {
+void check_postprocess(const BundlePostprocess& postprocess) {
   if (postprocess.settings == nullptr) return;
-  if (!frontend.exists()) fail("wanted a front end for post-processing, got none: its step is counted in frames");
   if (mote_postprocess_bytes(postprocess.settings) > 0 && postprocess.step_frames > 0) return;
   fail("wanted post-processing within the runtime's limits (mote/runtime/postprocess.h) and a step of a frame or more");
 }
@@ -53,7 +52,7 @@ void BundleOptions::validate() const {
   check_name(name);
   if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
   if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
-  check_postprocess(postprocess, frontend);
+  check_postprocess(postprocess);
   if (streaming != nullptr && frontend.exists())
     fail("wanted no front end where frames stream, got one for whole clips");
   if (!frontend.exists()) {

@@ -8,6 +8,7 @@
 #include "golden.h"
 #include "mote/codegen/layer_kernels.h"
 #include "mote/exporter/bundle.h"
+#include "mote/runtime/dsp/stream.h"
 
 namespace mote::exporter {
 
@@ -47,6 +48,8 @@ std::string stream_text(const Parts& parts);
 std::string label_table_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
+// Of a listener to samples of this type, behind its own struct. Only where `parts` listen.
+std::int64_t listen_buffer_bytes(const Parts& parts, mote_sample_type type);
 std::string listen_header_text(const Parts& parts);
 std::string listen_source_text(const Parts& parts);
 std::string postprocess_header_text(const Parts& parts);
