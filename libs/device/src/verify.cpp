@@ -206,6 +206,7 @@ std::string describe(const Verification& verification) {
   const Difference& d = *verification.difference;
   std::string text = fmt::format("{} of {}: {}", d.stage, d.record, d.file);
   if (!d.layer.empty()) text += fmt::format(", layer '{}'", d.layer);
+  if (d.index < 0) return text + ", " + d.operands;
   text += fmt::format(", element {}: wanted {:.9g}, got {:.9g} ({} differ)", d.index, d.wanted, d.got, d.differing);
   return d.operands.empty() ? text : text + "; " + d.operands;
 }

@@ -35,7 +35,7 @@ struct Difference {
   std::string stage;           // "features", "input", "layer", "output", "post-processing"
   std::string file;            // of the bundle: where the stage's code stands
   std::string layer;           // name of its tensor; empty outside of layers
-  std::int64_t index = 0;      // of the first value that differs, in the graph's order
+  std::int64_t index = 0;      // of the first value that differs, in the graph's order; -1: `operands` say it all
   std::int64_t differing = 0;  // values that differ
   std::string operands;        // what the value is made from: kernel, channel, multiplier, shift, bias
   double wanted = 0;           // on the desktop
