@@ -111,7 +111,9 @@ class FolderVerified(support.CliTest):
 
     def test_a_broken_multiplier_in_a_folder_is_found(self):
         model = self.folder / "c/model.c"
-        model.write_text(re.sub(r"(multipliers\[\d+\] = \{\s*)(\d+)", r"\g<1>1073741824", model.read_text(), count=1))
+        broken = re.sub(r"multipliers\[\d+\] = \{[^}]*", lambda table: re.sub(r"\b\d{9,}\b", "1073741824", table[0]),
+                        model.read_text(), count=1)
+        model.write_text(broken)
         out = self.mote("verify", "c", code=support.FAILED).out
         for part in ("layer of ", "model.c, layer '", "changed since the export: model.c"):
             self.assertIn(part, out)
