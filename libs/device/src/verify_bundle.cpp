@@ -78,7 +78,8 @@ std::string subject_header(const Names& names) {
 Firmware firmware_of(const exporter::BundleOnDisk& bundle, const Names& names) {
   Firmware firmware;
   for (const exporter::BundleFile& file : bundle.files) {
-    if (file.path != "example_main.c") firmware.texts.push_back({file.path, file.text});
+    if (file.path != "example_main.c" && !file.path.starts_with("mote/src/cmsis_nn/"))
+      firmware.texts.push_back({file.path, file.text});
   }
   firmware.texts.push_back({"subject.h", subject_header(names)});
   firmware.texts.push_back({kProgram, std::string(firmware_text(kProgram))});

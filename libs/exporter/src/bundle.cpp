@@ -52,6 +52,7 @@ void add_build_files(const Parts& parts, std::vector<BundleFile>& files) {
   values["library_rows"] = "  " + join(library, " \\\n  ");
   values["test_rows"] = "  " + join(test, " \\\n  ");
   values["library_lines"] = "  " + join(library, "\n  ");
+  values["cmsis_nn_kernels"] = join(cmsis_nn_kernels(files), " ");
   values["test_lines"] = "    " + join(test, "\n    ");
   files.push_back({"Makefile", filled_template("Makefile.in", values)});
   files.push_back({"CMakeLists.txt", filled_template("CMakeLists.txt.in", values)});
@@ -74,6 +75,7 @@ Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options) {
     files = single_file(parts.name, files, runtime);
   } else {
     for (const RuntimeText& file : runtime) files.push_back({file.path, std::string(file.text)});
+    add_cmsis_nn(files);
   }
   files.push_back({"example_main.c", example_text(parts)});
   files.push_back({"README.md", readme_text(parts)});
