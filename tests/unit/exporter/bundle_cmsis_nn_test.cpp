@@ -15,6 +15,25 @@ const std::vector<std::string> kFunctions{"arm_convolve_wrapper_s8", "arm_depthw
                                           "arm_max_pool_s8",         "arm_softmax_s8",
                                           "arm_elementwise_add_s8"};
 
+// Every operator twice over the same input: for the first of the two, the output lies apart from it.
+graph::Graph pairs_graph() {
+  const auto pool = [](graph::PoolKind kind, std::int32_t size) {
+    return graph::Pool2d{kind, size, size, 2, 2, graph::Padding::kSame};
+  };
+  test::Int8GraphBuilder b("pairs", 5);
+  const auto x = b.input({1, 9, 7, 3});
+  const auto maps = b.add(b.conv(x, 6, 3, 3, {1, 1, 1, 1, graph::Padding::kSame, graph::Activation::kRelu}),
+                          b.conv(x, 6, 1, 1, {1, 1, 1, 1, graph::Padding::kSame}));
+  const auto deep = b.add(b.depthwise(maps, 1, 3, 3, {1, 1, 1, 1, graph::Padding::kSame}),
+                          b.depthwise(maps, 1, 3, 5, {1, 1, 1, 1, graph::Padding::kSame}));
+  const auto means =
+      b.add(b.tied(pool(graph::PoolKind::kAverage, 2), {deep}), b.tied(pool(graph::PoolKind::kAverage, 3), {deep}));
+  const auto most =
+      b.add(b.tied(pool(graph::PoolKind::kMax, 2), {means}), b.tied(pool(graph::PoolKind::kMax, 3), {means}));
+  const auto logits = b.add(b.dense(most, 5), b.dense_without_bias(most, 5));
+  return b.build(b.add(b.softmax(logits), logits));
+}
+
 class BundleCmsisNn : public testing::TestWithParam<BundleForm> {
  protected:
   // What the self-test prints, over `cmsis_nn`.
@@ -22,7 +41,7 @@ class BundleCmsisNn : public testing::TestWithParam<BundleForm> {
     BundleOptions options;
     options.name = "net";
     options.form = GetParam();
-    write_bundle(folder_.path() / "b", make_bundle(plan::make_plan(test::network_graph(4)), options));
+    write_bundle(folder_.path() / "b", make_bundle(plan::make_plan(pairs_graph()), options));
     const std::vector<std::vector<std::string>> commands{
         {"cmake", "-B", "build", "-DMOTE_CMSIS_NN=" + cmsis_nn, "-DMOTE_CMSIS_NN_BYTES=" + bytes,
          "-DCMAKE_C_FLAGS=-Wall -Wextra -Wconversion -Werror"},
