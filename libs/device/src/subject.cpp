@@ -13,7 +13,8 @@ namespace {
 
 // Not part of a product: golden vectors, their self-test, and its main(); nor what is for builds over CMSIS-NN.
 bool is_test_file(const std::string& path) {
-  return path.starts_with("mote/src/cmsis_nn/") || path == "golden.c" || path == "selftest.c" || path == "example_main.c";
+  return path.starts_with("mote/src/cmsis_nn/") || path == "golden.c" || path == "selftest.c" ||
+         path == "example_main.c";
 }
 
 std::string upper(std::string text) {
