@@ -29,14 +29,14 @@ class Chooser {
   Chooser(const graph::Graph& graph, const Offers& offers, const PlanOptions& options)
       : graph_(graph), offers_(offers), options_(options), search_(graph, offers, options) {}
 
-  Candidate run() {
+  std::optional<Candidate> run() {
     const Prices speed{1, kTie};
     add_with_tightenings(speed, options_.limits.ram_bytes > 0 && options_.optimize == Optimize::kSpeed);
     if (options_.optimize == Optimize::kBalanced) price_by(candidates_.front().totals);
     if (options_.optimize != Optimize::kSpeed) add_with_tightenings(prices(), true);
     const bool limited = !any_fits();
     if (limited) add_cheaper_in_flash();
-    if (!any_fits()) refuse_limits(graph_, candidates_, options_.limits);
+    if (!any_fits()) return std::nullopt;
     std::erase_if(candidates_, [&](const Candidate& one) { return !fits(one); });
     Candidate chosen = std::move(*best());
     if (limited) polish(chosen);
@@ -47,6 +47,9 @@ class Chooser {
     }
     return chosen;
   }
+
+  // After a run() without result.
+  [[noreturn]] void refuse() const { refuse_limits(graph_, candidates_, options_.limits); }
 
  private:
   Prices prices() const {
@@ -295,6 +298,13 @@ void lay_out(Candidate& candidate, Reuse reuse) {
 }
 
 Candidate choose_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options) {
+  Chooser chooser(graph, offers, options);
+  std::optional<Candidate> chosen = chooser.run();
+  if (!chosen) chooser.refuse();
+  return *std::move(chosen);
+}
+
+std::optional<Candidate> find_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options) {
   return Chooser(graph, offers, options).run();
 }
 
