@@ -98,9 +98,8 @@ class TensorNumbers {
   }
 
   std::size_t rows_of_first_strip(graph::TensorId id) const {
-    const auto found = std::find_if(plan_.placements.begin(), plan_.placements.end(), [&](const Placement& place) {
-      return place.strip == 0 && place.tensor == id;
-    });
+    const auto found = std::find_if(plan_.placements.begin(), plan_.placements.end(),
+                                    [&](const Placement& place) { return place.strip == 0 && place.tensor == id; });
     return static_cast<std::size_t>(found - plan_.placements.begin());
   }
 

@@ -43,8 +43,8 @@ std::int32_t count(const graph::Tensor& tensor) {
   return static_cast<std::int32_t>(tensor.elements());
 }
 
-mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h,
-                   std::int32_t stride_w, graph::Padding padding) {
+mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h, std::int32_t stride_w,
+                   graph::Padding padding) {
   const graph::Shape& input = node.inputs[0]->shape;
   const auto h = graph::window_axis(input[1], extents.kernel_h, stride_h, extents.dilation_h, padding);
   const auto w = graph::window_axis(input[2], extents.kernel_w, stride_w, extents.dilation_w, padding);
@@ -102,8 +102,7 @@ mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bo
   return {multiplier.value, multiplier.shift};
 }
 
-ChannelTables channel_tables(std::string_view op, const PlannedNode& node,
-                             const std::vector<std::int64_t>& bounds) {
+ChannelTables channel_tables(std::string_view op, const PlannedNode& node, const std::vector<std::int64_t>& bounds) {
   const graph::Quant& weights = node.inputs[1]->quant;
   ChannelTables tables;
   for (std::size_t channel = 0; channel < bounds.size(); ++channel) {

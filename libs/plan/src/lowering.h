@@ -51,8 +51,8 @@ std::int32_t count(const graph::Tensor& tensor);
 struct WindowExtents {
   std::int32_t kernel_h, kernel_w, dilation_h, dilation_w;
 };
-mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h,
-                   std::int32_t stride_w, graph::Padding padding);
+mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h, std::int32_t stride_w,
+                   graph::Padding padding);
 
 // Largest sum that a filter can reach, by its weights and bias: channel o of a layer whose weight index i belongs to
 // channel (i / inner) % channels.

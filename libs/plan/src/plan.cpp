@@ -13,15 +13,15 @@
 namespace mote::plan {
 namespace {
 
-#define MOTE_TRAINABLE_OP(Type, stem)                                    \
+#define MOTE_TRAINABLE_OP(Type, stem)                                \
   Lowered lower_op(const graph::Type& op, const PlannedNode& node) { \
-    return lower(op, node);                                              \
+    return lower(op, node);                                          \
   }
 #define MOTE_IMPORTED_OP(Type, stem) MOTE_TRAINABLE_OP(Type, stem)
 // graph::verify has refused such a node already.
-#define MOTE_TRAINONLY_OP(Type, stem)                            \
+#define MOTE_TRAINONLY_OP(Type, stem)                        \
   Lowered lower_op(const graph::Type&, const PlannedNode&) { \
-    return {};                                                   \
+    return {};                                               \
   }
 #include "mote/graph/ops.def"
 

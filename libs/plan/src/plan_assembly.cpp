@@ -88,9 +88,12 @@ class Assembly {
     for (std::size_t i = 0; i < chosen.steps.values.size(); ++i) {
       const Value& value = chosen.steps.values[i];
       const std::int64_t size_bytes = stored_bytes(graph.tensor(value.tensor), value.layout);
-      Placement place{value.tensor, static_cast<std::int32_t>(scratch),
-                      plan_.blocks[scratch].offset_bytes + chosen.arena.blocks[i].offset_bytes, size_bytes,
-                      value.layout, index};
+      Placement place{value.tensor,
+                      static_cast<std::int32_t>(scratch),
+                      plan_.blocks[scratch].offset_bytes + chosen.arena.blocks[i].offset_bytes,
+                      size_bytes,
+                      value.layout,
+                      index};
       if (value.is_input) place_in(place, input, strip.input_offset_bytes);
       if (value.is_output) place_in(place, output, strip.output_offset_bytes);
       plan_.placements.push_back(place);

@@ -51,7 +51,10 @@ Choice portable_choice(const Offers& offers) {
 class Search {
  public:
   Search(const graph::Graph& graph, const Offers& offers, const PlanOptions& options)
-      : graph_(graph), offers_(offers), options_(options), all_macs_(static_cast<double>(multiply_accumulates(graph))) {}
+      : graph_(graph),
+        offers_(offers),
+        options_(options),
+        all_macs_(static_cast<double>(multiply_accumulates(graph))) {}
 
   std::vector<StripCut> cuts() {
     const std::int32_t layers = strip_layers(graph_);
@@ -129,8 +132,8 @@ bool is_worth_it(const Totals& strips, const Candidate* whole, const PlanOptions
 std::optional<StripChoice> choose_with_strips(const graph::Graph& graph, const Offers& offers, const StripCut& cut,
                                               const PlanOptions& options) {
   StripChoice choice{plan_strips(graph, cut, options), {}};
-  std::optional<Candidate> chosen = find_kernels(with_strips_as_node(graph, cut),
-                                                 with_strips_as_offer(offers, cut, choice.strips.option), options);
+  std::optional<Candidate> chosen =
+      find_kernels(with_strips_as_node(graph, cut), with_strips_as_offer(offers, cut, choice.strips.option), options);
   if (!chosen) return std::nullopt;
   choice.chosen = *std::move(chosen);
   return choice;
@@ -142,8 +145,7 @@ std::optional<StripChoice> best_strips(const graph::Graph& graph, const Offers& 
   for (const StripCut& cut : Search(graph, offers, options).cuts()) {
     std::optional<StripChoice> choice = choose_with_strips(graph, offers, cut, options);
     if (!choice || !is_worth_it(choice->chosen.totals, whole, options)) continue;
-    const bool is_better =
-        !best || price(choice->chosen.totals, options) < price(best->chosen.totals, options);
+    const bool is_better = !best || price(choice->chosen.totals, options) < price(best->chosen.totals, options);
     if (is_better) best = std::move(choice);
   }
   return best;

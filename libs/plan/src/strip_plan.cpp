@@ -42,8 +42,7 @@ StripPart plan_part(const StripGraph& strip, const PlanOptions& options) {
   inner.kernels.clear();
   for (std::size_t node = 0; node < strip.graph.nodes.size(); ++node) {
     part.lowered.push_back(lower_node(strip.graph, node, strip.pad_top[node]));
-    if (options.strips.kernels)
-      inner.kernels.push_back(options.strips.kernels(strip.graph, node, strip.pad_top[node]));
+    if (options.strips.kernels) inner.kernels.push_back(options.strips.kernels(strip.graph, node, strip.pad_top[node]));
   }
   part.chosen = choose_kernels(strip.graph, make_offers(strip.graph, part.lowered, inner), inner);
   take_out_borders(part.chosen.steps);
@@ -91,7 +90,8 @@ KernelOption as_one(const graph::Graph& graph, const StripPlan& plan) {
   option.overlaps = {strip_overlap(graph, plan.strips)};
   std::vector<const KernelOption*> used;
   std::set<std::string> cores;
-  for (const StripPart& part : plan.parts) option.scratch_bytes = std::max(option.scratch_bytes, part.chosen.arena.bytes);
+  for (const StripPart& part : plan.parts)
+    option.scratch_bytes = std::max(option.scratch_bytes, part.chosen.arena.bytes);
   for (const StripStep& step : plan.steps) {
     const Strip& strip = plan.strips.strips[static_cast<std::size_t>(step.strip)];
     const Candidate& chosen = plan.parts[static_cast<std::size_t>(strip.graph)].chosen;
@@ -141,8 +141,9 @@ StripPlan plan_strips(const graph::Graph& graph, const StripCut& cut, const Plan
   StripPlan plan;
   plan.strips = cut_strips(graph, cut);
   if (options.strips.kernels && !begin_at_words(plan.strips)) {
-    throw Error(ErrorCode::kInvalid, fmt::format("[strips] wanted strips that begin at multiples of {} bytes, got {} rows",
-                                                 kActivationAlignmentBytes, cut.rows));
+    throw Error(ErrorCode::kInvalid,
+                fmt::format("[strips] wanted strips that begin at multiples of {} bytes, got {} rows",
+                            kActivationAlignmentBytes, cut.rows));
   }
   for (const StripGraph& strip : plan.strips.graphs) plan.parts.push_back(plan_part(strip, options));
   list_steps(plan);

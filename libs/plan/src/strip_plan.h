@@ -36,7 +36,8 @@ bool begin_at_words(const Strips& strips);
 // than the runtime's.
 StripPlan plan_strips(const graph::Graph& graph, const StripCut& cut, const PlanOptions& options);
 
-// The distance at which the last layer's output may lie over the network's input: below the rows that lower strips read.
+// The distance at which the last layer's output may lie over the network's input: below the rows that lower strips
+// read.
 Overlap strip_overlap(const graph::Graph& graph, const Strips& strips);
 
 // The graph with the cut layers as one node. Tensors keep their numbers.

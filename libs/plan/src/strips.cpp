@@ -145,9 +145,7 @@ class Cutter {
 
   bool same(const StripGraph& a, const StripGraph& b) const {
     if (a.pad_top != b.pad_top) return false;
-    const auto same_rows = [&](graph::TensorId id) {
-      return a.graph.tensor(id).shape == b.graph.tensor(id).shape;
-    };
+    const auto same_rows = [&](graph::TensorId id) { return a.graph.tensor(id).shape == b.graph.tensor(id).shape; };
     return same_rows(graph_.inputs.front()) && same_rows(last_node().outputs.front()) &&
            std::all_of(result_.skipped.begin(), result_.skipped.end(), same_rows);
   }
@@ -200,8 +198,8 @@ Strips cut_strips(const Graph& graph, const StripCut& cut) {
   if (cut.rows < 1 || cut.rows >= rows)
     refuse(fmt::format("wanted 1 to {} rows of '{}' in a strip, got {}", rows - 1, graph.node_name(last), cut.rows));
   std::optional<Strips> strips = find_strips(graph, cut);
-  if (!strips) refuse(fmt::format("wanted strips of more than padding, got {} rows of '{}'", cut.rows,
-                                  graph.node_name(last)));
+  if (!strips)
+    refuse(fmt::format("wanted strips of more than padding, got {} rows of '{}'", cut.rows, graph.node_name(last)));
   return *std::move(strips);
 }
 

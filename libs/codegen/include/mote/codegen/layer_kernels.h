@@ -22,7 +22,7 @@ namespace mote::codegen {
 std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set,
                                         std::int32_t pad_top = plan::kPadByRule);
 
-// The kernel that changes a tensor's layout. Not in place.
+// The kernel that changes a tensor's layout. In place for one channel, else not.
 plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from, plan::Layout to, InstructionSet set);
 
 // Where the emitted function finds an activation: bytes from the arena's start, a multiple of 4. Kernels may read, and

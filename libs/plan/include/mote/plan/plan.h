@@ -46,13 +46,13 @@ struct Step {
 };
 
 struct Plan {
-  graph::Graph graph;                        // unchanged, stage kInt8
-  std::vector<Step> steps;                   // in execution order, which may differ from the order of the nodes
-  Strips strips;                             // how the first layers are cut; empty: they are not
-  std::vector<Placement> placements;         // of every activation, ascending by strip, then tensor, then layout
-  std::vector<Block> blocks;                 // of whole activations (same index), then scratch in the order of steps; the
-                                             // activations of all strips lie in one scratch
-  std::int64_t arena_bytes = 0;              // to be aligned to kArenaAlignmentBytes by whoever gives the arena
+  graph::Graph graph;                 // unchanged, stage kInt8
+  std::vector<Step> steps;            // in execution order, which may differ from the order of the nodes
+  Strips strips;                      // how the first layers are cut; empty: they are not
+  std::vector<Placement> placements;  // of every activation, ascending by strip, then tensor, then layout
+  std::vector<Block> blocks;          // of whole activations (same index), then scratch in the order of steps; the
+                                      // activations of all strips lie in one scratch
+  std::int64_t arena_bytes = 0;       // to be aligned to kArenaAlignmentBytes by whoever gives the arena
   std::int64_t arena_lower_bound_bytes = 0;  // of these steps in this order, see lower_bound_bytes()
 
   // Whether the runtime's kernels run every step: what the executor and the host run can do.
@@ -75,8 +75,8 @@ struct Plan {
 // largest contributors, what would fit); kUnsupported for what the runtime cannot do.
 Plan make_plan(graph::Graph graph, const PlanOptions& options = {});
 
-// The runtime's kernel for one node, with its parameters: window, offsets, bounds, multipliers. `pad_top` says where the
-// padding of a node of a StripGraph lies. Errors as make_plan.
+// The runtime's kernel for one node, with its parameters: window, offsets, bounds, multipliers. `pad_top` says where
+// the padding of a node of a StripGraph lies. Errors as make_plan.
 KernelCall kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top = kPadByRule);
 
 // The arena that TFLM's interpreter needs for the graph on a 32-bit core, with a margin: an estimate from the sizes of

@@ -18,8 +18,9 @@ namespace mote::plan {
 // Whether a step may write over an input that nobody reads later.
 enum class Reuse : std::uint8_t { kInPlace, kNone };
 
-// kSize: least flash, ties by instructions. kSpeed: least instructions. kBalanced: least sum of instructions and what
-// flash and RAM cost by ExchangeRates.
+// kSize: least flash and RAM, of which a byte counts as ExchangeRates say; ties by instructions. What kBalanced would
+// take never needs less of both. kSpeed: least instructions. kBalanced: least sum of instructions and what flash and
+// RAM cost by ExchangeRates.
 enum class Optimize : std::uint8_t { kSize, kBalanced, kSpeed };
 
 // What a target has for this model. 0: no limit.
@@ -43,8 +44,8 @@ struct ExchangeRates {
 using LayoutChange = std::function<KernelOption(const graph::Tensor& tensor, Layout from, Layout to)>;
 
 // kNever: every layer runs as a whole. kWherePays: the first layers run strip by strip where the goal gains by it. With
-// kSize that is where the arena falls by StripOptions::least_saving or more; else only where no plan of whole layers keeps
-// Limits::ram_bytes.
+// kSize that is where the arena falls by StripOptions::least_saving or more; else only where no plan of whole layers
+// keeps Limits::ram_bytes.
 enum class StripUse : std::uint8_t { kNever, kWherePays };
 
 // Kernels for a node of a StripGraph, as PlanOptions::kernels has them for the nodes of the graph.

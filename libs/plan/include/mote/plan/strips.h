@@ -1,7 +1,7 @@
-// The first layers of a network executed strip by strip: a band of output rows after the other runs through all of them,
-// so that their activations exist for a few rows at a time only. Rows that two strips need are computed twice. For
-// networks whose first feature maps are their largest. In NHWC a strip of rows is contiguous: it is read where it lies in
-// the network's input and written where it belongs in the last layer's output.
+// The first layers of a network executed strip by strip: a band of output rows after the other runs through all of
+// them, so that their activations exist for a few rows at a time only. Rows that two strips need are computed twice.
+// For networks whose first feature maps are their largest. In NHWC a strip of rows is contiguous: it is read where it
+// lies in the network's input and written where it belongs in the last layer's output.
 //
 // Source: Lin et al., "MCUNetV2: memory-efficient patch-based inference for tiny deep learning", 2021.
 #pragma once
@@ -47,12 +47,12 @@ struct Strips {
   bool empty() const { return strips.empty(); }
 };
 
-// How many of the first layers can run by strips: a chain from the network's only input, each layer read by the next one
-// only, of convolutions, pools, element-wise layers and padding on [1,H,W,C]. 0 where it is shorter than two.
+// How many of the first layers can run by strips: a chain from the network's only input, each layer read by the next
+// one only, of convolutions, pools, element-wise layers and padding on [1,H,W,C]. 0 where it is shorter than two.
 std::int32_t strip_layers(const graph::Graph& graph);
 
-// Cuts a kInt8 graph. Errors: kInvalid for layers outside 2 … strip_layers(), for rows outside 1 … the output's rows - 1,
-// and where a strip would lie in the padding altogether.
+// Cuts a kInt8 graph. Errors: kInvalid for layers outside 2 … strip_layers(), for rows outside 1 … the output's rows -
+// 1, and where a strip would lie in the padding altogether.
 Strips cut_strips(const graph::Graph& graph, const StripCut& cut);
 // The same for layers and rows in range; nothing where a strip would lie in the padding altogether.
 std::optional<Strips> find_strips(const graph::Graph& graph, const StripCut& cut);
