@@ -42,10 +42,14 @@ plan::Plan plan_for(graph::Graph graph, InstructionSet set, const PlanGoal& goal
   plan::PlanOptions choices;
   choices.optimize = goal.optimize;
   choices.limits = goal.limits;
+  choices.strips = goal.strips;
   if (set != InstructionSet::kPortable) {
     for (std::size_t node = 0; node < graph.nodes.size(); ++node) choices.kernels.push_back(options(graph, node, set));
     choices.layout_change = [set](const graph::Tensor& tensor, plan::Layout from, plan::Layout to) {
       return layout_change(tensor, from, to, set);
+    };
+    choices.strips.kernels = [set](const graph::Graph& strip, std::size_t node, std::int32_t pad_top) {
+      return options(strip, node, set, pad_top);
     };
   }
   return plan::make_plan(std::move(graph), choices);
@@ -74,6 +78,7 @@ DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const Plan
   const Removal removal{network_size(model), network_size(live.graph)};
   auto streaming = std::make_shared<const quant::StreamingGraph>(quant::streaming_graph(live.graph));
   PlanGoal of_step = goal;
+  of_step.strips.use = plan::StripUse::kNever;  // a step is a few rows already
   if (goal.limits.ram_bytes > 0)
     of_step.limits.ram_bytes = std::max<std::int64_t>(goal.limits.ram_bytes - streaming->state_bytes(), 1);
   return {plan_for(streaming->step, set, of_step), std::move(live.records), removal, streaming};

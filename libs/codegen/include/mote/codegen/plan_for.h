@@ -18,6 +18,7 @@ namespace mote::codegen {
 struct PlanGoal {
   plan::Optimize optimize = plan::Optimize::kBalanced;
   plan::Limits limits;
+  plan::StripOptions strips = {plan::StripUse::kWherePays};  // its kernels are codegen's, whatever it holds
 };
 
 // On kPortable the runtime's kernels are all there is, and the plan runs on the desktop as well. Errors: those of
