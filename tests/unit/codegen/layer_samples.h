@@ -93,6 +93,8 @@ inline std::vector<EmittedLayer> dense_layers() {
   add({1, 7}, 6, -1, Activation::kRelu);
   add({1, 4, 5, 6}, 5, -1, Activation::kNone);
   add({1, 3, 7, 2}, 4, 0, Activation::kRelu);
+  add({1, 70}, 9, -1, Activation::kRelu6);
+  add({1, 96}, 8, 0, Activation::kNone);
   append_options(layers, "pointwise as dense", pointwise_graph(1, 1, 21, 6, Activation::kNone, 7));
   append_options(layers, "three positions as dense", pointwise_graph(1, 3, 10, 9, Activation::kRelu, 8));
   append_options(layers, "whole window as dense",
