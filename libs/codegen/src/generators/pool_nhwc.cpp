@@ -7,12 +7,18 @@
 //
 // Registers (C, but for SSUB8 with SEL): the cell's place, its word, one or two words of results, counters.
 //
+// In place as on planes: with input and output whole cells apart, a channel's byte is read before its place is written.
+//
 // Proof: a maximum moves values; an average sums bytes exactly (256·255 < 2^16) and divides as the runtime does, half
 // away from zero. Bounds are the activation's.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "../c_text.h"
 #include "../generator.h"
+#include "../plane_overlap.h"
 #include "mote/runtime/kernels/mote_average_pool2d_s8.h"
 #include "mote/runtime/kernels/mote_max_pool2d_s8.h"
 
@@ -95,7 +101,7 @@ constexpr std::string_view kMaximumC = R"(static inline uint32_t @NAME@_greater(
 constexpr std::string_view kMaximum = R"(
 static void @NAME@_four(const int8_t* from, int8_t* to, const @NAME@_cells* cells, const @NAME@_layer* layer) {
   const int32_t next = cells->next;
-  uint32_t largest = 0x80808080u;
+  uint32_t largest = (uint32_t)(uint8_t)layer->low * 0x01010101u;
   int32_t i;
   int32_t j;
   for (i = cells->rows; i > 0; --i, from += cells->line) {
@@ -106,12 +112,12 @@ static void @NAME@_four(const int8_t* from, int8_t* to, const @NAME@_cells* cell
     }
   }
   __builtin_memcpy(to, &largest, 4);
-  if (layer->low == -128 && layer->high == 127) return;
+  if (layer->high == 127) return;
   for (i = 0; i < 4; ++i) to[i] = @NAME@_bounded(to[i], layer);
 }
 
 static int8_t @NAME@_one(const int8_t* from, const @NAME@_cells* cells, const @NAME@_layer* layer) {
-  int32_t largest = -128;
+  int32_t largest = layer->low;
   int32_t i;
   int32_t j;
   for (i = cells->rows; i > 0; --i, from += cells->line) {
@@ -171,9 +177,10 @@ struct Kind {
   std::int64_t one_cell_instructions;
 };
 
-constexpr Kind kMaximumKind{"mote_max_pool_nhwc", false, 420, 42, 34, 6, 34, 7};
-constexpr Kind kAverageKind{"mote_average_pool_nhwc", true, 520, 42, 80, 9, 40, 6};
+constexpr Kind kMaximumKind{"mote_max_pool_nhwc", false, 542, 42, 34, 6, 22, 7};
+constexpr Kind kAverageKind{"mote_average_pool_nhwc", true, 760, 42, 90, 10, 28, 6};
 constexpr std::int64_t kRowInstructions = 7;
+constexpr std::int64_t kBoundInstructions = 40;  // of four maxima with an upper bound
 constexpr std::int64_t kLayerBytes = 84;
 
 struct Pool {
@@ -217,7 +224,9 @@ std::int64_t instructions(const Pool& pool) {
   const std::int64_t columns = cells_inside(w.output_w, w.stride_w, w.pad_left, w.kernel_w, w.input_w);
   const std::int64_t windows = std::int64_t{w.output_h} * w.output_w;
   const std::int64_t row_runs = kRowInstructions * rows * w.output_w;
-  const std::int64_t fours = windows * kind.four_instructions + row_runs + kind.four_cell_instructions * rows * columns;
+  const bool is_bounded = !kind.is_average && pool.activation.max < 127;
+  const std::int64_t four = kind.four_instructions + (is_bounded ? kBoundInstructions : 0);
+  const std::int64_t fours = windows * four + row_runs + kind.four_cell_instructions * rows * columns;
   const std::int64_t ones = windows * kind.one_instructions + row_runs + kind.one_cell_instructions * rows * columns;
   return windows * kind.window_instructions + pool.channels / 4 * fours + pool.channels % 4 * ones;
 }
@@ -244,6 +253,8 @@ class PoolNhwc final : public Generator {
     option.name = pool->kind->name;
     option.inputs = {plan::Layout::kNhwc};
     option.output = plan::Layout::kNhwc;
+    const std::int64_t multiple = std::lcm(std::int64_t{4}, std::int64_t{pool->channels});
+    option.overlaps = {{0, window_distance_bytes(pool->window) * pool->channels, multiple}};
     option.flash_bytes = kLayerBytes;
     option.cores = {option.name};
     option.core_flash_bytes = pool->kind->core_bytes;
