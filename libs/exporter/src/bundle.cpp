@@ -23,6 +23,10 @@ std::vector<BundleFile> own_files(const Parts& parts) {
     files.push_back({"listen.h", listen_header_text(parts)});
     files.push_back({"listen.c", listen_source_text(parts)});
   }
+  if (parts.hears_hops()) {
+    files.push_back({"hear.h", hear_header_text(parts)});
+    files.push_back({"hear.c", hear_source_text(parts)});
+  }
   if (parts.has_postprocess()) {
     files.push_back({"postprocess.h", postprocess_header_text(parts)});
     files.push_back({"postprocess.c", postprocess_source_text(parts)});

@@ -37,7 +37,7 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid, "[bundle] wanted the plan of the streaming graph's step, got another one");
   }
   const mote_postprocess_settings* const post = parts.options.postprocess.settings;
-  if (post != nullptr && (graph.outputs.size() != 1 || post->classes != classes)) {
+  if (post != nullptr && (parts.outputs().size() != 1 || post->classes != classes)) {
     throw Error(ErrorCode::kInvalid, fmt::format("[bundle] wanted one output of {} values for post-processing, got {}",
                                                  post->classes, classes));
   }

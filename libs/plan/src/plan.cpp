@@ -45,6 +45,7 @@ void place_values(const Candidate& chosen, Plan& plan) {
   plan.arena_lower_bound_bytes = chosen.arena.lower_bound_bytes;
   for (std::size_t i = 0; i < chosen.steps.values.size(); ++i) {
     const Value& value = chosen.steps.values[i];
+    if (value.is_carried) plan.carried.push_back(static_cast<std::int32_t>(i));
     plan.placements.push_back(
         {value.tensor, static_cast<std::int32_t>(i), plan.blocks[i].offset_bytes, value.size_bytes, value.layout});
   }

@@ -44,7 +44,8 @@ struct Step {
 struct Plan {
   graph::Graph graph;                        // unchanged, stage kInt8
   std::vector<Step> steps;                   // in execution order, which may differ from the order of the nodes
-  std::vector<Placement> placements;         // of every activation, ascending by tensor, then layout
+  std::vector<Placement> placements;         // of every activation that has a place, ascending by tensor, then layout
+  std::vector<std::int32_t> carried;         // places that keep their bytes from run to run: indices into placements
   std::vector<Block> blocks;                 // placements first (same index), then scratch in the order of steps
   std::int64_t arena_bytes = 0;              // to be aligned to kArenaAlignmentBytes by whoever gives the arena
   std::int64_t arena_lower_bound_bytes = 0;  // of these steps in this order, see lower_bound_bytes()
