@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "append_frames.h"
 #include "generator.h"
 #include "mote/base/error.h"
 #include "mote/plan/plan.h"
@@ -38,6 +39,7 @@ std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t n
 }
 
 LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call) {
+  if (is_append(call.option)) return emit_append(graph, graph.nodes[node], call);
   const Layer layer = layer_of(graph, node, set, call.pad_top);
   for (const Generator* generator : generators()) {
     const std::vector<plan::KernelOption> offered = generator->offer(layer);

@@ -97,11 +97,12 @@ Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimi
 
 Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                             const exporter::BundleOptions& options) {
-  exporter::BundleOptions of_frames = options;
-  of_frames.frontend = {};
-  of_frames.postprocess = {};
-  of_frames.clips.clear();
-  return subject_of(model, core, codegen::stream_plan(model, instruction_set(core), {optimize, {}}), of_frames);
+  codegen::DevicePlan planned = codegen::stream_plan(model, instruction_set(core), {optimize, {}});
+  exporter::BundleOptions of_hops = options;
+  of_hops.clips.clear();
+  of_hops.frontend = exporter::hop_frontend(options.frontend, planned.streaming->hop_frames);
+  if (!of_hops.frontend.exists()) of_hops.postprocess = {};
+  return subject_of(model, core, std::move(planned), of_hops);
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {

@@ -37,7 +37,7 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid, "[bundle] wanted the plan of the streaming graph's step, got another one");
   }
   const mote_postprocess_settings* const post = parts.options.postprocess.settings;
-  if (post != nullptr && (graph.outputs.size() != 1 || post->classes != classes)) {
+  if (post != nullptr && (parts.outputs().size() != 1 || post->classes != classes)) {
     throw Error(ErrorCode::kInvalid, fmt::format("[bundle] wanted one output of {} values for post-processing, got {}",
                                                  post->classes, classes));
   }
@@ -62,6 +62,7 @@ std::vector<BundleFile> border_files(const Parts& parts) {
   };
   if (parts.has_frontend()) add("frontend", frontend_header_text(parts), frontend_source_text(parts));
   if (parts.listens()) add("listen", listen_header_text(parts), listen_source_text(parts));
+  if (parts.hears_hops()) add("hear", hear_header_text(parts), hear_source_text(parts));
   if (parts.has_postprocess()) add("postprocess", postprocess_header_text(parts), postprocess_source_text(parts));
   return files;
 }

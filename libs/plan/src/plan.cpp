@@ -43,7 +43,7 @@ std::optional<StripChoice> strips_for(const graph::Graph& graph, const Offers& o
                                       const Candidate* whole) {
   if (options.strips.cut.layers > 0) return choose_with_strips(graph, offers, options.strips.cut, options);
   const bool may_pay = whole == nullptr || options.optimize == Optimize::kSize;
-  if (options.strips.use == StripUse::kNever || !may_pay) return std::nullopt;
+  if (options.strips.use == StripUse::kNever || !options.appends.empty() || !may_pay) return std::nullopt;
   return best_strips(graph, offers, options, whole);
 }
 

@@ -32,6 +32,7 @@ class Assembly {
  private:
   void place_value(std::size_t index) {
     const Value& value = chosen_.steps.values[index];
+    if (value.is_carried) plan_.carried.push_back(static_cast<std::int32_t>(index));
     plan_.placements.push_back({value.tensor, static_cast<std::int32_t>(index), plan_.blocks[index].offset_bytes,
                                 value.size_bytes, value.layout});
   }

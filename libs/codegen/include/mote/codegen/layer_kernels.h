@@ -22,6 +22,10 @@ namespace mote::codegen {
 std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set,
                                         std::int32_t pad_top = plan::kPadByRule);
 
+// Kernels for a node of plan::PlanOptions::appends, a concat of {kept, new frames} along the frames, before which every
+// extent is 1. Each reads the new frames alone; its output lies where the kept frames lie.
+std::vector<plan::KernelOption> append_options(const graph::Graph& graph, std::size_t node, InstructionSet set);
+
 // The kernel that changes a tensor's layout. In place for one channel, else not.
 plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from, plan::Layout to, InstructionSet set);
 
@@ -57,7 +61,7 @@ struct LayerText {
   std::vector<Core> cores;
 };
 
-// Errors: kInvalid when options() does not offer call.option for the node.
+// Errors: kInvalid when neither options() nor append_options() offers call.option for the node.
 LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call);
 LayerText emit_layout_change(const graph::Tensor& tensor, InstructionSet set, const LayerCall& call);
 

@@ -47,8 +47,9 @@ struct DevicePlan {
 // Channels are removed where at least one multiply-accumulate in 32 goes with them; fewer do not pay.
 // A whole window an inference: the same outputs as the model's for every input. Errors: those of plan_for.
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
-// New frames only an inference, with states between them. The arena has to leave room for the states: they are taken
-// off goal.limits. Errors: those of plan_for and quant::streaming_graph.
+// New frames only an inference, with states between them. With kernels of an instruction set each state is a window in
+// the plan's arena that a kernel moves up (plan::Plan::carried). On kPortable the caller carries them beside the arena:
+// they are taken off goal.limits. Errors: those of plan_for and quant::streaming_graph.
 DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
 
 }  // namespace mote::codegen

@@ -28,8 +28,8 @@ struct Subject {
 // Errors: those of codegen::device_plan() and exporter::make_bundle().
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options);
-// New frames only an inference; frames come as int8, options.frontend is left out. Errors: those of
-// codegen::stream_plan() and exporter::make_bundle().
+// New frames only an inference. The subject's front end is of one hop's frames (exporter::hop_frontend). Errors: those
+// of codegen::stream_plan() and exporter::make_bundle().
 Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                             const exporter::BundleOptions& options);
 

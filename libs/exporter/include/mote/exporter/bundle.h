@@ -47,10 +47,10 @@ struct BundleOptions {
   BundleFrontend frontend;
   BundlePostprocess postprocess;
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
-  std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+  std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any; of a stream, warm hops
   codegen::Removal removal;         // what was removed of the model before it was planned, for the README
-  // The plan is of its step: <name>_hop takes new frames. Without a front end, which makes whole clips. Null: a plan of
-  // whole windows.
+  // The plan is of its step: <name>_hop takes new frames. A front end is of one hop's frames
+  // (BundleFrontend::of_frames), and clips follow each other by hops (hop_clips). Null: a plan of whole windows.
   std::shared_ptr<const quant::StreamingGraph> streaming;
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
   std::int64_t ram_limit_bytes = 0;
@@ -58,8 +58,8 @@ struct BundleOptions {
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
   // several lines, golden_vectors below 1, clips that do not fit the front end, a fixed front end without its
-  // thresholds or beside a float one, post-processing with settings that the runtime refuses, a front end beside
-  // `streaming`.
+  // thresholds or beside a float one, post-processing with settings that the runtime refuses, beside `streaming` a
+  // front end that is not of one hop, or whose frames need more than their own samples.
   void validate() const;
 };
 

@@ -49,7 +49,8 @@ struct Plan {
   graph::Graph graph;                 // unchanged, stage kInt8
   std::vector<Step> steps;            // in execution order, which may differ from the order of the nodes
   Strips strips;                      // how the first layers are cut; empty: they are not
-  std::vector<Placement> placements;  // of every activation, ascending by strip, then tensor, then layout
+  std::vector<Placement> placements;  // of every activation that has one, ascending by strip, then tensor, then layout
+  std::vector<std::int32_t> carried;  // places that keep their bytes from run to run: indices into placements
   std::vector<Block> blocks;          // of whole activations (same index), then scratch in the order of steps; the
                                       // activations of all strips lie in one scratch
   std::int64_t arena_bytes = 0;       // to be aligned to kArenaAlignmentBytes by whoever gives the arena

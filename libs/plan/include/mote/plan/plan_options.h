@@ -2,7 +2,9 @@
 // choose: every layer runs portable, in the graph's own layout. Not a place for where the kernels come from (codegen).
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -69,6 +71,15 @@ struct PlanOptions {
   Limits limits{};
   ExchangeRates rates{};
   StripOptions strips{};
+  // Nodes that append new frames to those that a run keeps for the next one: concats of {kept frames, new frames}. The
+  // output has its place from before a run until the next one, in any layout, and a kernel of `kernels`, which reads
+  // the new frames alone, moves the frames up there; the kept frames have no place of their own. Such a plan is not
+  // portable.
+  std::vector<std::int32_t> appends{};
+
+  bool appends_at(std::size_t node) const {
+    return std::find(appends.begin(), appends.end(), static_cast<std::int32_t>(node)) != appends.end();
+  }
 };
 
 }  // namespace mote::plan
