@@ -91,9 +91,10 @@ int verify_model(const VerifyChoice& chosen, const Session& session) {
   return report.end();
 }
 
+// Without its manifest too: reading it then says so.
 bool is_bundle(const std::filesystem::path& path) {
-  return std::filesystem::is_directory(path) && !std::filesystem::exists(path / "model.tflite") &&
-         std::filesystem::exists(path / exporter::kManifest);
+  const auto has = [&](const char* file) { return std::filesystem::exists(path / file); };
+  return !has("model.tflite") && (has(exporter::kManifest) || has("selftest.h"));
 }
 
 int verify_folder(const VerifyChoice& chosen, const Session& session) {

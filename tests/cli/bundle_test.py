@@ -123,6 +123,8 @@ class FolderVerified(support.CliTest):
         self.assert_fails("verify", "c", says=["golden.c", "export again"])
         (self.folder / "c/golden.c").unlink()
         self.assert_fails("verify", "c", says=["golden.c", "MANIFEST.txt"])
+        (self.folder / "c/MANIFEST.txt").unlink()
+        self.assert_fails("verify", "c", says=["MANIFEST.txt", "export again"])
         self.assert_fails("verify", "c", "--clips", "5", says=["--clips"], code=support.USAGE)
 
 
