@@ -87,11 +87,12 @@ TEST_P(StreamFrontEnds, EveryHopHasTheFeaturesAndDetectionsOfTheDesktop) {
   const auto [heard, core] = GetParam();
   MOTE_NEED_TOOLS(core);
   const exporter::FrontEnd front_end(heard);
-  const exporter::BundleFrontend& whole = front_end.options.frontend;
+  const exporter::BundleFrontend whole = front_end.options.frontend.of_frames(30);
   const graph::Graph model =
       test::random_int8_network({.name = "ds-cnn", .width = 0.25, .depth = 1, .time_padding = graph::Padding::kValid},
                                 {1, whole.frames(), whole.coefficients(), 1}, 3, test::Norms::kUsed, 21);
   exporter::BundleOptions options = front_end.options;
+  options.frontend = whole;
   const graph::Quant& input = model.tensor(model.inputs.front()).quant;
   if (whole.is_fixed()) options.frontend.thresholds = front_end.thresholds_for(input);
   const Subject subject = make_stream_subject(model, core, plan::Optimize::kBalanced, options);

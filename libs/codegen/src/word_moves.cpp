@@ -18,11 +18,12 @@ std::int64_t moves_of(std::int64_t bytes) {
 std::string word_function(const std::string& symbol) {
   return fmt::format(
       "static inline void {}_word(uint8_t* to, const uint8_t* from) {{\n"
-      "  const uint32_t word = (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | "
-      "(uint32_t)from[3] "
-      "<< 24;\n"
-      "  to[0] = (uint8_t)word;\n  to[1] = (uint8_t)(word >> 8);\n  to[2] = (uint8_t)(word >> 16);\n"
-      "  to[3] = (uint8_t)(word >> 24);\n}}\n\n",
+      "#if defined(__GNUC__)\n"
+      "  uint32_t word;\n  __builtin_memcpy(&word, from, 4);\n  __builtin_memcpy(to, &word, 4);\n"
+      "#else\n"
+      "  const uint8_t a = from[0];\n  const uint8_t b = from[1];\n  const uint8_t c = from[2];\n"
+      "  const uint8_t d = from[3];\n  to[0] = a;\n  to[1] = b;\n  to[2] = c;\n  to[3] = d;\n"
+      "#endif\n}}\n\n",
       symbol);
 }
 

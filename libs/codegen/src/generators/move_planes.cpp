@@ -21,8 +21,8 @@ constexpr std::int64_t kCopyBytes = 38;  // of a copy in a layer's function
 constexpr std::int64_t kPadBytes = 76;
 constexpr std::string_view kPadRows = "mote_pad_rows";
 constexpr std::int64_t kPadRowsBytes = 52;
-constexpr std::int64_t kPadRowsPlaneInstructions = 6;
-constexpr std::int64_t kPadRowsInstructions = 5;  // a row, beside its bytes
+constexpr std::int64_t kPadRowsPlaneInstructions = 6;  // of a loop over rows
+constexpr std::int64_t kPadRowsInstructions = 4;       // a row, beside its bytes
 constexpr std::int64_t kMostUnrolledRowBytes = 32;
 constexpr std::int64_t kCallInstructions = 18;
 
@@ -82,7 +82,7 @@ plan::KernelOption pad_rows_option(const Layer& layer) {
   option.flash_bytes = kPadRowsBytes + word_move_flash_bytes(from.width) + 4 * beside;
   option.instructions =
       kCallInstructions +
-      from.channels * (kPadRowsPlaneInstructions +
+      from.channels * ((from.height > 1 ? kPadRowsPlaneInstructions : 0) +
                        from.height * (kPadRowsInstructions + word_move_instructions(from.width) + beside));
   return option;
 }
