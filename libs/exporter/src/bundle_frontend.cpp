@@ -58,10 +58,6 @@ std::int32_t BundleFrontend::hop_samples() const {
   return is_fixed() ? fixed->hop_samples : tables->hop_samples;
 }
 
-std::int32_t BundleFrontend::window_samples() const {
-  return is_fixed() ? fixed->window_samples : tables->window_samples;
-}
-
 bool BundleFrontend::is_padded() const {
   return (is_fixed() ? fixed->padding : tables->padding) != MOTE_PADDING_NONE;
 }

@@ -29,7 +29,6 @@ struct BundleFrontend {
   std::int32_t coefficients() const;
   std::int32_t window_samples() const;
   std::int32_t hop_samples() const;
-  std::int32_t window_samples() const;
   // Frames are centred on samples that are yet to come: whole clips only.
   bool is_padded() const;
   // The same for clips of exactly so many frames. Not padded.
