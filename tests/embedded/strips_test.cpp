@@ -16,7 +16,7 @@ graph::Graph mobilenet() {
   constexpr test::Activation kRelu = test::Activation::kRelu6;
   test::Int8GraphBuilder net("strips", 11);
   graph::TensorId x = net.conv(net.input({1, 64, 64, 1}), 8, 3, 3, {2, 2, 1, 1, Padding::kSame, kRelu});
-  for (const auto& [stride, channels] : {std::pair{1, 16}, std::pair{2, 32}, std::pair{1, 32}, std::pair{2, 32}}) {
+  for (const auto& [stride, channels] : {std::pair{1, 16}, std::pair{2, 16}, std::pair{2, 32}, std::pair{1, 32}}) {
     x = net.depthwise(x, 1, 3, 3, {stride, stride, 1, 1, Padding::kSame, kRelu});
     x = net.conv(x, channels, 1, 1, {1, 1, 1, 1, Padding::kSame, kRelu});
   }
@@ -37,6 +37,24 @@ TEST_P(StripCores, GiveTheBytesOfWholeLayers) {
   EXPECT_EQ(result.skipped.size(), subject.plan.strips.skipped.size());
   EXPECT_EQ(result.layers + static_cast<std::int64_t>(result.skipped.size()),
             static_cast<std::int64_t>(subject.plan.graph.nodes.size()));
+}
+
+// The fastest kernels, made for the core, where the cores have any.
+TEST_P(StripCores, GiveTheBytesOfWholeLayersByTheFastestKernels) {
+  MOTE_NEED_TOOLS(GetParam());
+  exporter::BundleOptions options;
+  options.name = "strips";
+  for (const plan::StripCut cut : {plan::StripCut{4, 4}, plan::StripCut{7, 3}}) {
+    codegen::PlanGoal goal;
+    goal.optimize = plan::Optimize::kSpeed;
+    goal.strips.cut = cut;
+    const Subject subject = make_subject(mobilenet(), GetParam(), goal, options);
+    ASSERT_FALSE(subject.plan.strips.empty());
+    EXPECT_EQ(subject.plan.is_portable(), instruction_set(GetParam()) == codegen::InstructionSet::kPortable);
+    const Verification result =
+        verify(subject, random_records(subject.model, subject.options.frontend, 2, 1), GetParam());
+    EXPECT_TRUE(result.equal()) << cut.layers << " layers: " << describe(result);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Some, StripCores,

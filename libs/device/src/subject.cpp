@@ -92,7 +92,12 @@ Subject subject_of(const graph::Graph& model, Core core, codegen::DevicePlan pla
 
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options) {
-  return subject_of(model, core, codegen::device_plan(model, instruction_set(core), {optimize, {}}), options);
+  return make_subject(model, core, codegen::PlanGoal{optimize, {}}, options);
+}
+
+Subject make_subject(const graph::Graph& model, Core core, const codegen::PlanGoal& goal,
+                     const exporter::BundleOptions& options) {
+  return subject_of(model, core, codegen::device_plan(model, instruction_set(core), goal), options);
 }
 
 Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,

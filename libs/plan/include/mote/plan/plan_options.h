@@ -59,7 +59,7 @@ struct StripOptions {
   StripKernels kernels{};        // beside the portable one; none: no others
   double least_saving = 0.1;     // share of the arena of whole layers, 0 … 1
   double most_recomputed = 0.3;  // share of the multiply-accumulates of whole layers, >= 0
-  StripCut cut{};                // with layers > 0: this cut, whatever it costs
+  StripCut cut{};                // with layers > 0: this cut, whatever it costs, where it keeps the limits
 };
 
 struct PlanOptions {
