@@ -147,18 +147,9 @@ struct Parts {
   std::int64_t single = 0;  // four inputs
 };
 
-Parts assemble(const PackedDenseCore& core) {
-  Parts parts;
-  Assembly& a = parts.assembly;
-  add_prologue(a);
-  parts.widen = add_widening(a, core.input);
-  const std::int64_t begin = a.instructions();
-  a.label(2);
-  a.add(fmt::format("ldrd r0, r2, [sp, #{}]", kPatch + 0));
-  a.add("ldm r1!, {r8, r9, r10, r11}");
-  a.add("cmp r0, r2");
-  a.add("beq.w 4f");
-  const std::int64_t turns = a.instructions();
+// Eight words of inputs, four inputs each.
+void add_turn(Assembly& a, Parts& parts) {
+  const std::int64_t before = a.instructions();
   a.label(3);
   a.repeat(kTurnWords / 2, [&] {
     a.add("ldm r0!, {r2, r3, r12, lr}");
@@ -168,24 +159,47 @@ Parts assemble(const PackedDenseCore& core) {
   a.add(fmt::format("ldr r2, [sp, #{}]", kTurnsEnd + 0));
   a.add("cmp r0, r2");
   a.add("bne.w 3b");
-  parts.turn = a.instructions() - turns;
-  a.label(4);
-  a.add(fmt::format("ldr lr, [sp, #{}]", kPatchEnd + 0));
-  a.add("cmp r0, lr");
-  a.add("beq.w 6f");
-  const std::int64_t singles = a.instructions();
+  parts.turn = a.instructions() - before;
+}
+
+void add_single(Assembly& a, Parts& parts) {
+  const std::int64_t before = a.instructions();
   a.label(5);
   a.add("ldm r0!, {r2, r3}");
   add_products(a, "r2", "r3");
   a.add("cmp r0, lr");
   a.add("bne 5b");
-  parts.single = a.instructions() - singles;
+  parts.single = a.instructions() - before;
+}
+
+void add_block(Assembly& a, const PackedDenseCore& core, Parts& parts) {
+  const std::int64_t before = a.instructions();
+  a.label(2);
+  a.add(fmt::format("ldrd r0, r2, [sp, #{}]", kPatch + 0));
+  a.add("ldm r1!, {r8, r9, r10, r11}");
+  a.add("cmp r0, r2");
+  a.add("beq.w 4f");
+  add_turn(a, parts);
+  a.label(4);
+  a.add(fmt::format("ldr lr, [sp, #{}]", kPatchEnd + 0));
+  a.add("cmp r0, lr");
+  a.add("beq.w 6f");
+  add_single(a, parts);
   a.label(6);
   add_ends(a, core);
   a.add(fmt::format("ldr r3, [sp, #{}]", kStreamEnd + 0));
   a.add("cmp r1, r3");
   a.add("bne.w 2b");
-  parts.block = a.instructions() - begin - parts.turn - parts.single;
+  parts.block = a.instructions() - before - parts.turn - parts.single;
+}
+
+Parts assemble(const PackedDenseCore& core) {
+  Parts parts;
+  Assembly& a = parts.assembly;
+  add_prologue(a);
+  parts.widen = add_widening(a, core.input);
+  const std::int64_t begin = a.instructions();
+  add_block(a, core, parts);
   const std::int64_t end = a.instructions();
   a.add(fmt::format("add sp, sp, #{}", kFrameBytes + 0));
   a.add("pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}");
