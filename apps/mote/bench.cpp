@@ -154,6 +154,23 @@ device::Bench measured(const pipeline::DeviceModel& model, device::Core core, pl
   return device::bench(pipeline::device_subject(model, core, optimize, inference), core);
 }
 
+// A time for the host, where nothing is counted.
+json host_json(const device::HostBench& bench) {
+  json entry{{"core", enum_name(device::Core::kHost)},
+             {"macs", bench.multiply_accumulates},
+             {"repeats", bench.repeats},
+             {"inference_us", bench.inference_us}};
+  if (bench.features_us) entry["features_us"] = *bench.features_us;
+  return entry;
+}
+
+void print_host(const device::HostBench& bench) {
+  fmt::print("host\ninference     {:.1f} us for {} MACs, median of {}\n", bench.inference_us,
+             group_digits(bench.multiply_accumulates), bench.repeats);
+  if (bench.features_us) fmt::print("features      {:.1f} us a clip\n", *bench.features_us);
+  fmt::print("\n");
+}
+
 int bench_model(const BenchChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kLeftOut);
   const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
@@ -163,6 +180,14 @@ int bench_model(const BenchChoice& chosen, const Session& session) {
     if (!target.missing.empty()) {
       entries.push_back({{"core", enum_name(target.core)}, {"skipped_because", target.missing}});
       if (!session.common.json) fmt::print("{} skipped: {}\n\n", enum_name(target.core), target.missing);
+      continue;
+    }
+    if (target.core == device::Core::kHost) {
+      const auto inference = chosen.stream ? pipeline::Inference::kHop : pipeline::Inference::kWindow;
+      const device::HostBench host =
+          device::bench_on_host(pipeline::device_subject(model, target.core, optimize, inference));
+      entries.push_back(host_json(host));
+      if (!session.common.json) print_host(host);
       continue;
     }
     const device::Bench window = measured(model, target.core, optimize, pipeline::Inference::kWindow);
@@ -186,7 +211,8 @@ void add_bench(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("bench", "instructions, flash, RAM and stack of a model on a target, measured");
   command->add_option("model", options->model, "a run directory or a .tflite")->required();
-  command->add_option("--target", options->target, "cortex-m0, …, rv32imc, a board, several with commas, or all");
+  command->add_option("--target", options->target,
+                      "host (a time), cortex-m0, …, rv32imc, a board, several with commas, or all of them");
   command->add_option("--optimize", options->optimize, "size, balanced or speed");
   command->add_flag("--stream", options->stream,
                     "a hop of the streaming bundle, mean of 64, beside the window of the same network");

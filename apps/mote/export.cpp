@@ -38,7 +38,7 @@ struct BundleChoice {
 void add_bundle_options(CLI::App& command, BundleChoice& choice) {
   command.add_option("--name", choice.name, "begins the names of files, functions and constants; default: the model's");
   command.add_option("--target", choice.target, "a board: kernels of its core, its limits; default: plain C for any");
-  command.add_option("--optimize", choice.optimize, "with --target: size (least flash), balanced or speed")
+  command.add_option("--optimize", choice.optimize, "with --target: size (least flash and RAM), balanced or speed")
       ->check(CLI::IsMember({"size", "balanced", "speed"}));
   command
       .add_option("--form", choice.form,

@@ -27,10 +27,20 @@ graph::Graph load_graph(const std::filesystem::path& path) {
   return with_context(file.string(), [&] { return tflite::read_model(read_binary_file(file)).graph; });
 }
 
+json strips_json(const plan::Plan& plan) {
+  json skipped = json::array();
+  for (graph::TensorId id : plan.strips.skipped) skipped.push_back(plan.graph.tensor(id).name);
+  return {{"layers", plan.strips.cut.layers},
+          {"rows", plan.strips.cut.rows},
+          {"count", plan.strips.strips.size()},
+          {"skipped", skipped}};
+}
+
 json cost_json(const plan::Plan& plan, const plan::Cost& cost) {
   json layers = json::array();
   for (const plan::LayerCost& layer : cost.layers) {
     layers.push_back({{"name", layer.name},
+                      {"strip", layer.strip},
                       {"op", layer.op},
                       {"kernel", layer.kernel},
                       {"output", layer.output},
@@ -41,6 +51,7 @@ json cost_json(const plan::Plan& plan, const plan::Cost& cost) {
                       {"output_bytes", layer.output_bytes}});
   }
   return {{"name", plan.graph.name},           {"layers", layers},
+          {"strips", strips_json(plan)},       {"recomputed_macs", cost.recomputed_macs},
           {"macs", cost.multiply_accumulates}, {"parameters", cost.parameters},
           {"instructions", cost.instructions}, {"layout_changes", cost.layout_changes},
           {"weight_bytes", cost.weight_bytes}, {"table_bytes", cost.table_bytes},

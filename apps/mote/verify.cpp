@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "mote/base/error.h"
+#include "mote/device/verify_bundle.h"
 #include "mote/pipeline/device_model.h"
 #include "targets.h"
 
@@ -21,6 +22,7 @@ struct VerifyChoice {
   std::string optimize = "balanced";
   std::int64_t clips = 20;
   bool stream = false;
+  bool of_a_model = false;  // one of --clips, --optimize, --stream was given
 };
 
 json difference_json(const device::Difference& difference) {
@@ -42,32 +44,73 @@ void print_line(const device::Verification& result) {
              device::describe(result), result.note.empty() ? "" : fmt::format(" ({})", result.note));
 }
 
+// A line a target, or one document.
+class Report {
+ public:
+  Report(const Session& session, const char* records) : prints_json_(session.common.json) {
+    if (!prints_json_) fmt::print("{:<12}{:<18}{:>7}{:>8}  result\n", "core", "machine", records, "layers");
+  }
+
+  void skip(const Target& target) {
+    entries_.push_back({{"core", enum_name(target.core)}, {"skipped_because", target.missing}});
+    if (!prints_json_) fmt::print("{:<12}skipped: {}\n", enum_name(target.core), target.missing);
+  }
+  void add(const device::Verification& result) {
+    equal_ = equal_ && result.equal();
+    entries_.push_back(verification_json(result));
+    if (!prints_json_) print_line(result);
+  }
+  int end() const {
+    if (prints_json_) fmt::print("{}\n", json{{"equal", equal_}, {"targets", entries_}}.dump(1));
+    return equal_ ? kGood : kFailed;
+  }
+
+ private:
+  bool prints_json_;
+  bool equal_ = true;
+  json entries_ = json::array();
+};
+
 int verify_model(const VerifyChoice& chosen, const Session& session) {
   const std::vector<Target> targets = parse_targets(chosen.target, HostTarget::kTaken);
   const pipeline::DeviceModel model = pipeline::load_device_model(chosen.model);
   const plan::Optimize optimize = parse_optimize(chosen.optimize);
   const auto inference = chosen.stream ? pipeline::Inference::kHop : pipeline::Inference::kWindow;
   std::optional<device::Records> records;
-  json entries = json::array();
-  bool equal = true;
-  if (!session.common.json)
-    fmt::print("{:<12}{:<18}{:>7}{:>8}  result\n", "core", "machine", chosen.stream ? "hops" : "clips", "layers");
+  Report report(session, chosen.stream ? "hops" : "clips");
   for (const Target& target : targets) {
     if (!target.missing.empty()) {
-      entries.push_back({{"core", enum_name(target.core)}, {"skipped_because", target.missing}});
-      if (!session.common.json) fmt::print("{:<12}skipped: {}\n", enum_name(target.core), target.missing);
+      report.skip(target);
       continue;
     }
     const device::Subject subject = pipeline::device_subject(model, target.core, optimize, inference);
     if (!records)
       records = pipeline::device_records(chosen.model, model, subject, chosen.clips, session.common.threads);
-    const device::Verification result = device::verify(subject, *records, target.core);
-    equal = equal && result.equal();
-    entries.push_back(verification_json(result));
-    if (!session.common.json) print_line(result);
+    report.add(device::verify(subject, *records, target.core));
   }
-  if (session.common.json) fmt::print("{}\n", json{{"equal", equal}, {"targets", entries}}.dump(1));
-  return equal ? kGood : kFailed;
+  return report.end();
+}
+
+// Without its manifest too: reading it then says so.
+bool is_bundle(const std::filesystem::path& path) {
+  const auto has = [&](const char* file) { return std::filesystem::exists(path / file); };
+  return !has("model.tflite") && (has(exporter::kManifest) || has("selftest.h"));
+}
+
+int verify_folder(const VerifyChoice& chosen, const Session& session) {
+  if (chosen.of_a_model)
+    throw Error(ErrorCode::kUsage,
+                "--clips, --optimize and --stream belong to a model: a bundle brings its own vectors");
+  const exporter::BundleOnDisk bundle = exporter::read_bundle(chosen.model);
+  Report report(session, "vectors");
+  for (const Target& target : parse_targets(chosen.target, HostTarget::kTaken)) {
+    if (target.missing.empty()) {
+      report.add(device::verify_bundle(bundle, target.core));
+    } else {
+      report.skip(target);
+    }
+  }
+  return report.end();
 }
 
 }  // namespace
@@ -76,15 +119,23 @@ void add_verify(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<VerifyChoice>();
   CLI::App* command =
       app.add_subcommand("verify", "builds the C bundle for a target and compares every byte with the desktop");
-  command->add_option("model", options->model, "a run directory or a .tflite")->required();
+  command
+      ->add_option("model", options->model,
+                   "a run directory, a .tflite, or the folder of a C bundle: its own self-test")
+      ->required();
   command->add_option("--target", options->target,
                       "host, cortex-m0, …, rv32imc, a board, several with commas between them, or all");
-  command->add_option("--clips", options->clips, "clips of the test split; random inputs where there are none")
-      ->check(CLI::Range(1, 100000));
-  command->add_option("--optimize", options->optimize, "size, balanced or speed");
+  const CLI::Option* clips =
+      command->add_option("--clips", options->clips, "clips of the test split; random inputs where there are none")
+          ->check(CLI::Range(1, 100000));
+  const CLI::Option* optimize = command->add_option("--optimize", options->optimize, "size, balanced or speed");
   command->add_flag("--stream", options->stream, "the streaming bundle, at least 64 hops against whole windows");
-  command->callback(
-      [options, &chosen] { chosen = [options](const Session& session) { return verify_model(*options, session); }; });
+  command->callback([=, &chosen] {
+    options->of_a_model = options->stream || clips->count() + optimize->count() > 0;
+    chosen = [options](const Session& session) {
+      return is_bundle(options->model) ? verify_folder(*options, session) : verify_model(*options, session);
+    };
+  });
 }
 
 }  // namespace mote::app

@@ -1,5 +1,6 @@
 """export --format c and compile: from a run directory or a .tflite to a folder of C that tests itself."""
 
+import re
 import shutil
 import subprocess
 
@@ -86,6 +87,45 @@ class Bundle(support.CliTest):
         self.assert_fails("export", "run/model.tflite", "--format", "c", says=["--out"], code=support.USAGE)
         self.mote("compile", "run/model.tflite", code=support.USAGE)
         self.assertFalse((self.folder / "run/bundle").exists())
+
+
+class FolderVerified(support.CliTest):
+    """One bundle for all tests of this class."""
+
+    COMPILERS = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.once = cls.shared_folder()
+        support.run_in(cls.once, support.SMALL_MOTION)
+
+    def setUp(self):
+        super().setUp()
+        self.mote("export", self.once / "run", "--format", "c", "--out", "c")
+
+    def test_a_folder_verifies_itself(self):
+        table = self.mote("verify", "c", "--json").json()
+        self.assertTrue(table["equal"])
+        self.assertEqual(table["targets"][0]["records"], 3)
+
+    def test_a_broken_multiplier_in_a_folder_is_found(self):
+        model = self.folder / "c/model.c"
+        broken = re.sub(r"multipliers\[\d+\] = \{[^}]*", lambda table: re.sub(r"\b\d{9,}\b", "1073741824", table[0]),
+                        model.read_text(), count=1)
+        model.write_text(broken)
+        out = self.mote("verify", "c", code=support.FAILED).out
+        for part in ("layer of ", "model.c, layer '", "changed since the export: model.c"):
+            self.assertIn(part, out)
+
+    def test_a_damaged_folder_says_what_is_wrong(self):
+        support.cut_in_half(self.folder / "c/golden.c")
+        self.assert_fails("verify", "c", says=["golden.c", "export again"])
+        (self.folder / "c/golden.c").unlink()
+        self.assert_fails("verify", "c", says=["golden.c", "MANIFEST.txt"])
+        (self.folder / "c/MANIFEST.txt").unlink()
+        self.assert_fails("verify", "c", says=["MANIFEST.txt", "export again"])
+        self.assert_fails("verify", "c", "--clips", "5", says=["--clips"], code=support.USAGE)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,18 @@ TEST(Bench, FlashAndRamAreThoseOfTheLeastProgram) {
   EXPECT_LT(result.stack_bytes, 2000);
 }
 
-TEST(Bench, TheHostIsNotMeasured) {
+TEST(Bench, TheHostHasTimesOfInferenceAndFeatures) {
+  MOTE_NEED_TOOLS(Core::kHost);
+  const exporter::FrontEnd front_end(exporter::Heard::kFixed);
+  const HostBench result =
+      bench_on_host(make_subject(front_end.graph, Core::kHost, plan::Optimize::kBalanced, front_end.options));
+  EXPECT_GT(result.repeats, 10);
+  EXPECT_GT(result.inference_us, 0);
+  EXPECT_GT(result.features_us.value_or(0), 0);
+  EXPECT_GT(result.multiply_accumulates, 0);
+}
+
+TEST(Bench, InstructionsOfTheHostAreNotCounted) {
   EXPECT_EQ(
       test::error_text([] { bench(subject(), Core::kHost); }),
       "unsupported: [bench] wanted a microcontroller's core, got host: instructions are counted in emulation only");

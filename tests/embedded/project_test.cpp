@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "int8_graphs.h"
 #include "make_signal.h"
@@ -15,9 +16,10 @@
 #include "mote/base/text.h"
 #include "mote/device/board.h"
 #include "mote/dsp/bake.h"
+#include "mote/dsp/bake_fixed.h"
 #include "mote/evaluate/events.h"
+#include "mote/exporter/bundle_frontend.h"
 #include "mote/pipeline/feature_metadata.h"
-#include "mote/plan/border.h"
 #include "mote/plan/host_runner.h"
 #include "mote/tflite/writer.h"
 #include "tools.h"
@@ -81,29 +83,44 @@ std::string wav_file(const std::vector<std::int16_t>& samples, std::uint32_t rat
   return file;
 }
 
+// The desktop's front end of a bundle.
+struct Features {
+  Features(const dsp::FeatureSettings& settings, const graph::Quant& input) {
+    frontend.clip_samples = kClipSamples;
+    if (settings.arithmetic != dsp::Arithmetic::kFixed) {
+      baked.emplace(settings);
+      frontend.tables = &baked->frontend();
+      return;
+    }
+    fixed.emplace(settings);
+    frontend.fixed = &fixed->frontend();
+    frontend.thresholds = dsp::quantize_thresholds(fixed->feature_unit(), input.scales[0], input.zero_points[0]);
+  }
+
+  std::optional<dsp::BakedFrontend> baked;
+  std::optional<dsp::BakedFixedFrontend> fixed;
+  exporter::BundleFrontend frontend;
+};
+
 // "detection up 61 % at 1590 ms", as the desktop computes it: whole windows, the host's run, evaluate::detect().
 std::vector<std::string> desktop_detections(const graph::Graph& graph, const FeatureMetadata& metadata,
                                             const std::vector<std::int16_t>& samples) {
-  const dsp::BakedFrontend baked(metadata.features);
-  const mote_frontend& f = baked.frontend();
-  const std::int32_t frames = mote_frontend_frames(&f, kClipSamples);
+  const Features features(metadata.features, graph.tensor(graph.inputs.front()).quant);
+  const exporter::BundleFrontend& f = features.frontend;
   const auto model = std::make_shared<const plan::HostModel>(plan::make_plan(graph));
   plan::HostRunner runner(model);
   evaluate::ScoreStream stream;
   stream.labels = kLabels;
-  stream.step_ms = 1000.0 * kStepFrames * f.hop_samples / kRateHz;
-  const bool streams = f.padding == MOTE_PADDING_NONE;
-  const std::int32_t window = streams ? f.window_samples + (frames - 1) * f.hop_samples : kClipSamples;
+  stream.step_ms = 1000.0 * kStepFrames * f.hop_samples() / kRateHz;
+  const std::int32_t window = f.is_padded() ? kClipSamples : f.window_samples() + (f.frames() - 1) * f.hop_samples();
   stream.first_ms = 1000.0 * window / kRateHz;
-  std::vector<float> scratch(mote_frontend_scratch_bytes(&f) / sizeof(float));
-  std::vector<float> base(static_cast<std::size_t>(frames * mote_frontend_base_count(&f)));
-  std::vector<float> features(static_cast<std::size_t>(frames * mote_frontend_feature_count(&f)));
   std::vector<std::int8_t> output(kLabels.size());
+  std::vector<float> clip(kClipSamples);
   for (std::size_t at = 0; at + static_cast<std::size_t>(window) <= samples.size();
-       at += static_cast<std::size_t>(kStepFrames * f.hop_samples)) {
-    mote_frontend_base_clip_s16(&f, samples.data() + at, window, scratch.data(), base.data());
-    mote_frontend_finish_clip(&f, base.data(), frames, features.data());
-    runner.run(plan::quantize(features, model->input_quant()), output);
+       at += static_cast<std::size_t>(kStepFrames * f.hop_samples())) {
+    const auto from = samples.begin() + static_cast<std::ptrdiff_t>(at);
+    std::transform(from, from + window, clip.begin(), [](std::int16_t x) { return static_cast<float>(x) / 32768.0F; });
+    runner.run(exporter::features_of(f, clip, model->input_quant()).input, output);
     stream.outputs.insert(stream.outputs.end(), output.begin(), output.end());
   }
   evaluate::DetectionOptions options{{1, 2, 3, 4},
@@ -209,6 +226,20 @@ TEST_P(ProjectRun, FramesThatNeedTheWholeClipGiveTheDetectionsOfTheDesktopToo) {
   EXPECT_EQ(detections_in(build_and_run(made).errors), wanted);
 }
 
+TEST_P(ProjectRun, FixedPointFeaturesGiveTheDetectionsOfTheDesktopToo) {
+  MOTE_NEED_TOOLS(device::find_board(GetParam().board).core);
+  FeatureMetadata metadata = speech_metadata();
+  metadata.features.normalize = dsp::ClipNormalization::kNone;
+  metadata.features.arithmetic = dsp::Arithmetic::kFixed;
+  const graph::Graph graph = speech_network(24, 10);
+  const fs::path made = project(write_model(graph, &metadata), GetParam().ecosystem, GetParam().board);
+  const std::vector<std::int16_t> samples = recording();
+  write_file_atomic(made / "input.wav", std::string_view(wav_file(samples, kRateHz)));
+  const std::vector<std::string> wanted = desktop_detections(graph, metadata, samples);
+  EXPECT_GE(wanted.size(), 3U);
+  EXPECT_EQ(detections_in(build_and_run(made).errors), wanted);
+}
+
 TEST_P(ProjectRun, RecordingOfAnotherRateIsRefused) {
   MOTE_NEED_TOOLS(device::find_board(GetParam().board).core);
   const FeatureMetadata metadata = speech_metadata();
@@ -264,6 +295,21 @@ TEST_F(ProjectC, OfAMicrophoneCompilesCleanly) {
 
 TEST_F(ProjectC, OfWholeClipsCompilesCleanly) {
   FeatureMetadata metadata = speech_metadata();
+  metadata.features.padding = dsp::Padding::kReflect;
+  expect_clean(write_model(speech_network(26, 10), &metadata));
+}
+
+TEST_F(ProjectC, OfFixedPointFeaturesCompilesCleanly) {
+  FeatureMetadata metadata = speech_metadata();
+  metadata.features.normalize = dsp::ClipNormalization::kNone;
+  metadata.features.arithmetic = dsp::Arithmetic::kFixed;
+  expect_clean(write_model(speech_network(24, 10), &metadata));
+}
+
+TEST_F(ProjectC, OfFixedPointFeaturesOfWholeClipsCompilesCleanly) {
+  FeatureMetadata metadata = speech_metadata();
+  metadata.features.normalize = dsp::ClipNormalization::kNone;
+  metadata.features.arithmetic = dsp::Arithmetic::kFixed;
   metadata.features.padding = dsp::Padding::kReflect;
   expect_clean(write_model(speech_network(26, 10), &metadata));
 }

@@ -32,14 +32,16 @@ class FrontEnd {
     }
     graph = network(options.frontend.frames(), options.frontend.coefficients());
     const graph::Quant& input = graph.tensor(graph.inputs.front()).quant;
-    if (fixed) {
-      options.frontend.thresholds =
-          dsp::quantize_thresholds(fixed_->feature_unit(), input.scales[0], input.zero_points[0]);
-    }
+    if (fixed) options.frontend.thresholds = thresholds_for(input);
     options.postprocess = {&postprocess_, 5};
   }
   FrontEnd(const FrontEnd&) = delete;
   FrontEnd& operator=(const FrontEnd&) = delete;
+
+  // Of a fixed front end, for the input of another network.
+  std::vector<std::int16_t> thresholds_for(const graph::Quant& input) const {
+    return dsp::quantize_thresholds(fixed_->feature_unit(), input.scales[0], input.zero_points[0]);
+  }
 
   graph::Graph graph;
   BundleOptions options;

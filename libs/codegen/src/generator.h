@@ -19,6 +19,7 @@ struct Layer {
   const graph::Node& node;
   plan::KernelCall call;
   InstructionSet set;
+  std::int32_t pad_top = plan::kPadByRule;
   std::shared_ptr<RequantizationMemo> memo = make_requantization_memo();  // of requantization_of()
 
   const graph::Tensor& input(std::size_t index) const { return graph.tensor(node.inputs[index]); }

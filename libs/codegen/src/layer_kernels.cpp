@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "append_frames.h"
 #include "generator.h"
 #include "mote/base/error.h"
 #include "mote/plan/plan.h"
@@ -19,16 +20,17 @@ std::vector<const Generator*> generators() {
   };
 }
 
-Layer layer_of(const graph::Graph& graph, std::size_t node, InstructionSet set) {
-  return {graph, graph.nodes[node], plan::kernel_call(graph, node), set};
+Layer layer_of(const graph::Graph& graph, std::size_t node, InstructionSet set, std::int32_t pad_top) {
+  return {graph, graph.nodes[node], plan::kernel_call(graph, node, pad_top), set, pad_top};
 }
 
 }  // namespace
 
-std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set) {
+std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set,
+                                        std::int32_t pad_top) {
   std::vector<plan::KernelOption> all;
   if (set == InstructionSet::kPortable) return all;
-  const Layer layer = layer_of(graph, node, set);
+  const Layer layer = layer_of(graph, node, set, pad_top);
   for (const Generator* generator : generators()) {
     std::vector<plan::KernelOption> offered = generator->offer(layer);
     std::move(offered.begin(), offered.end(), std::back_inserter(all));
@@ -37,7 +39,8 @@ std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t n
 }
 
 LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call) {
-  const Layer layer = layer_of(graph, node, set);
+  if (is_append(call.option)) return emit_append(graph, graph.nodes[node], call);
+  const Layer layer = layer_of(graph, node, set, call.pad_top);
   for (const Generator* generator : generators()) {
     const std::vector<plan::KernelOption> offered = generator->offer(layer);
     const bool is_its = std::any_of(offered.begin(), offered.end(),

@@ -136,6 +136,8 @@ plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from,
   option.name = core_name(from);
   option.inputs = {from};
   option.output = to;
+  // A lone channel keeps its order: each byte is read before its place is written.
+  if (geometry.channels == 1) option.overlaps = {{0, 0, 1}};
   option.flash_bytes = kLayerBytes;
   option.cores = {option.name};
   option.core_flash_bytes = kCoreBytes;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
+#include <span>
+
 #include "mote/base/error.h"
 #include "mote/base/text.h"
 #include "mote/device/verify.h"
@@ -10,6 +14,15 @@
 
 namespace mote::device {
 namespace {
+
+// The middle one of the times that host_main.c writes, in microseconds.
+double median_us(std::span<const std::uint8_t> output) {
+  std::vector<std::int64_t> times_ns(output.size() / sizeof(std::int64_t));
+  std::memcpy(times_ns.data(), output.data(), times_ns.size() * sizeof(std::int64_t));
+  const auto middle = times_ns.begin() + std::ssize(times_ns) / 2;
+  std::ranges::nth_element(times_ns, middle);
+  return static_cast<double>(*middle) / 1000;
+}
 
 FirmwareResult run(const Image& image, const Subject& subject, Counting counting) {
   RunOptions options;
@@ -83,6 +96,22 @@ void measure_whole(const Subject& subject, Core core, Bench& bench) {
 }
 
 }  // namespace
+
+HostBench bench_on_host(const Subject& subject) {
+  const Image image = build_image(firmware_of(subject, "host_main.c", Observe::kNothing), Core::kHost);
+  const FirmwareResult result = run(image, subject, Counting::kNone);
+  const std::span<const std::uint8_t> times = result.output;
+  const bool frontend = subject.options.frontend.exists();
+  const std::size_t part = times.size() / (frontend ? 2 : 1);
+  if (part < sizeof(std::int64_t))
+    throw Error(ErrorCode::kInvalid, "[bench] wanted times of the program, got none: it failed");
+  HostBench bench;
+  bench.repeats = static_cast<std::int64_t>(part / sizeof(std::int64_t));
+  bench.inference_us = median_us(times.first(part));
+  if (frontend) bench.features_us = median_us(times.subspan(part));
+  bench.multiply_accumulates = plan::cost(subject.plan).multiply_accumulates;
+  return bench;
+}
 
 Bench bench(const Subject& subject, Core core) {
   if (core == Core::kHost)

@@ -13,9 +13,8 @@ namespace {
 
 std::optional<std::size_t> step_of(const plan::Plan& plan, graph::TensorId tensor) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    if (plan.steps[i].is_layout_change()) continue;
-    const auto& outputs = plan.graph.nodes[static_cast<std::size_t>(plan.steps[i].node)].outputs;
-    if (std::ranges::find(outputs, tensor) != outputs.end()) return i;
+    const auto& whole = plan.steps[i].completes;
+    if (std::ranges::find(whole, tensor) != whole.end()) return i;
   }
   return std::nullopt;
 }
@@ -53,7 +52,7 @@ std::string layer_file(const Subject& subject, graph::TensorId tensor) {
 std::string operands_of(const plan::Plan& plan, graph::TensorId tensor, std::int64_t index) {
   const auto step = step_of(plan, tensor);
   if (!step) return {};
-  const graph::Node& node = plan.graph.nodes[static_cast<std::size_t>(plan.steps[*step].node)];
+  const graph::Node& node = plan.graph.nodes[static_cast<std::size_t>(graph::producer(plan.graph, tensor))];
   const graph::Shape& shape = plan.graph.tensor(tensor).shape;
   const std::int64_t channel = shape.empty() ? 0 : index % shape.back();
   const plan::KernelCall& call = plan.steps[*step].call;

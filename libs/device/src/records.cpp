@@ -16,6 +16,31 @@ std::int64_t hop_bytes(const Subject& subject) {
   return subject.plan.graph.tensor(subject.plan.graph.inputs.front()).bytes();
 }
 
+// Clips one after the other as one stream of samples, channel by channel.
+std::vector<float> joined(const Records& clips, std::int32_t channels) {
+  const std::size_t clip = clips.samples.size() / clips.names.size();
+  const std::size_t part = clip / static_cast<std::size_t>(channels);
+  std::vector<float> stream;
+  for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
+    for (std::size_t i = 0; i < clips.names.size(); ++i) {
+      const auto from = clips.samples.begin() + static_cast<std::ptrdiff_t>(i * clip + c * part);
+      stream.insert(stream.end(), from, from + static_cast<std::ptrdiff_t>(part));
+    }
+  }
+  return stream;
+}
+
+// The samples of each hop, as the subject's front end takes them.
+Records heard_hops(const Subject& subject, std::span<const float> stream, std::string_view what) {
+  Records hops;
+  for (const std::vector<float>& clip :
+       exporter::hop_clips(subject.options.frontend, subject.streaming()->hop_frames, stream)) {
+    hops.names.push_back(fmt::format("{} {}", what, hops.names.size()));
+    hops.samples.insert(hops.samples.end(), clip.begin(), clip.end());
+  }
+  return hops;
+}
+
 }  // namespace
 
 Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
@@ -39,6 +64,11 @@ Records random_records(const graph::Graph& model, const exporter::BundleFrontend
 Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t seed) {
   Records hops;
   Rng rng = Rng::derive(seed, "device.hops");
+  if (subject.options.frontend.exists()) {
+    const exporter::BundleFrontend all =
+        subject.options.frontend.of_frames(static_cast<std::int32_t>(count) * subject.streaming()->hop_frames);
+    return heard_hops(subject, random_records(subject.model, all, 1, seed).samples, "random hop");
+  }
   for (std::int64_t hop = 0; hop < count; ++hop) {
     hops.names.push_back(fmt::format("random hop {}", hop));
     for (std::int64_t i = 0; i < hop_bytes(subject); ++i) hops.inputs.push_back(random_byte(rng));
@@ -47,6 +77,7 @@ Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t se
 }
 
 Records hops_of_clips(const Subject& subject, const Records& clips, const exporter::BundleFrontend& frontend) {
+  if (subject.options.frontend.exists()) return heard_hops(subject, joined(clips, frontend.channels()), "hop");
   const graph::Quant& quant = subject.model.tensor(subject.model.inputs.front()).quant;
   const std::size_t samples = clips.samples.size() / clips.names.size();
   const auto hop = static_cast<std::size_t>(hop_bytes(subject));

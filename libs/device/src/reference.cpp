@@ -93,13 +93,14 @@ ReferenceRun Reference::run_hop(std::int64_t record) {
   stream_->run(frames, output, [&](graph::TensorId tensor, std::span<const std::int8_t> values) {
     result.layers[tensor] = bytes_of(values);
   });
-  const std::int64_t window = model_.model().input_bytes();
-  const std::int64_t end = (record + 1) * record_values_;
-  if (end >= window)
-    model_.run(
-        std::span(records_.inputs).subspan(static_cast<std::size_t>(end - window), static_cast<std::size_t>(window)),
-        output);
+  heard_.insert(heard_.end(), frames.begin(), frames.end());
+  const auto window = static_cast<std::size_t>(model_.model().input_bytes());
+  if (heard_.size() >= window) {
+    heard_.erase(heard_.begin(), heard_.end() - static_cast<std::ptrdiff_t>(window));
+    model_.run(heard_, output);
+  }
   result.output = bytes_of(std::span<const std::int8_t>(output));
+  if (detector_) result.detection = detect(*detector_, output);
   return result;
 }
 

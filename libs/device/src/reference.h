@@ -51,6 +51,7 @@ class Reference {
   const Records& records_;
   plan::HostRunner model_;
   std::optional<plan::StreamingRunner> stream_;
+  std::vector<std::int8_t> heard_;  // of a stream: the frames of the last window
   std::optional<exporter::Detector> detector_;
   std::int64_t record_count_ = 0;
   std::int64_t record_values_ = 0;

@@ -11,9 +11,10 @@
 namespace mote::device {
 namespace {
 
-// Not part of a product: golden vectors, their self-test, and its main().
+// Not part of a product: golden vectors, their self-test, and its main(); nor what is for builds over CMSIS-NN.
 bool is_test_file(const std::string& path) {
-  return path == "golden.c" || path == "selftest.c" || path == "example_main.c";
+  return path.starts_with("mote/src/cmsis_nn/") || path == "golden.c" || path == "selftest.c" ||
+         path == "example_main.c";
 }
 
 std::string upper(std::string text) {
@@ -91,16 +92,22 @@ Subject subject_of(const graph::Graph& model, Core core, codegen::DevicePlan pla
 
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options) {
-  return subject_of(model, core, codegen::device_plan(model, instruction_set(core), {optimize, {}}), options);
+  return make_subject(model, core, codegen::PlanGoal{optimize, {}}, options);
+}
+
+Subject make_subject(const graph::Graph& model, Core core, const codegen::PlanGoal& goal,
+                     const exporter::BundleOptions& options) {
+  return subject_of(model, core, codegen::device_plan(model, instruction_set(core), goal), options);
 }
 
 Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                             const exporter::BundleOptions& options) {
-  exporter::BundleOptions of_frames = options;
-  of_frames.frontend = {};
-  of_frames.postprocess = {};
-  of_frames.clips.clear();
-  return subject_of(model, core, codegen::stream_plan(model, instruction_set(core), {optimize, {}}), of_frames);
+  codegen::DevicePlan planned = codegen::stream_plan(model, instruction_set(core), {optimize, {}});
+  exporter::BundleOptions of_hops = options;
+  of_hops.clips.clear();
+  of_hops.frontend = exporter::hop_frontend(options.frontend, planned.streaming->hop_frames);
+  if (!of_hops.frontend.exists()) of_hops.postprocess = {};
+  return subject_of(model, core, std::move(planned), of_hops);
 }
 
 Firmware firmware_of(const Subject& subject, const char* main_file, Observe observe) {

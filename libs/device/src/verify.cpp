@@ -98,9 +98,8 @@ class Verifier {
     layers_.resize(static_cast<std::size_t>(cursor.take(4)));
     for (graph::TensorId& tensor : layers_) tensor = static_cast<std::int32_t>(cursor.take(4));
     for (const graph::TensorId tensor : layers_) result.layers += tensor >= 0 ? 1 : 0;
-    for (const plan::Step& step : subject_.plan.steps) {
-      if (step.is_layout_change()) continue;
-      for (const graph::TensorId tensor : subject_.plan.graph.nodes[static_cast<std::size_t>(step.node)].outputs) {
+    for (const graph::Node& node : subject_.plan.graph.nodes) {
+      for (const graph::TensorId tensor : node.outputs) {
         if (std::ranges::find(layers_, tensor) == layers_.end())
           result.skipped.push_back(subject_.plan.graph.tensor(tensor).name);
       }
@@ -206,6 +205,7 @@ std::string describe(const Verification& verification) {
   const Difference& d = *verification.difference;
   std::string text = fmt::format("{} of {}: {}", d.stage, d.record, d.file);
   if (!d.layer.empty()) text += fmt::format(", layer '{}'", d.layer);
+  if (d.index < 0) return text + ", " + d.operands;
   text += fmt::format(", element {}: wanted {:.9g}, got {:.9g} ({} differ)", d.index, d.wanted, d.got, d.differing);
   return d.operands.empty() ? text : text + "; " + d.operands;
 }

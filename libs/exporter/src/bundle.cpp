@@ -19,14 +19,7 @@ namespace {
 // The bundle's own files, without those of the runtime.
 std::vector<BundleFile> own_files(const Parts& parts) {
   std::vector<BundleFile> files = model_files(parts);
-  if (parts.listens()) {
-    files.push_back({"listen.h", listen_header_text(parts)});
-    files.push_back({"listen.c", listen_source_text(parts)});
-  }
-  if (parts.has_postprocess()) {
-    files.push_back({"postprocess.h", postprocess_header_text(parts)});
-    files.push_back({"postprocess.c", postprocess_source_text(parts)});
-  }
+  for (BundleFile& file : border_files(parts)) files.push_back(std::move(file));
   files.push_back({"golden.h", golden_header_text(parts)});
   files.push_back({"golden.c", golden_source_text(parts)});
   files.push_back({"selftest.h", selftest_header_text(parts)});
@@ -59,6 +52,7 @@ void add_build_files(const Parts& parts, std::vector<BundleFile>& files) {
   values["library_rows"] = "  " + join(library, " \\\n  ");
   values["test_rows"] = "  " + join(test, " \\\n  ");
   values["library_lines"] = "  " + join(library, "\n  ");
+  values["cmsis_nn_kernels"] = join(cmsis_nn_kernels(files), " ");
   values["test_lines"] = "    " + join(test, "\n    ");
   files.push_back({"Makefile", filled_template("Makefile.in", values)});
   files.push_back({"CMakeLists.txt", filled_template("CMakeLists.txt.in", values)});
@@ -69,6 +63,9 @@ void add_build_files(const Parts& parts, std::vector<BundleFile>& files) {
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options) {
   options.validate();
   Parts parts{plan, options, options.name, upper_case(options.name), {}, {}};
+  if (parts.has_postprocess() && !parts.has_frontend())
+    throw Error(ErrorCode::kInvalid,
+                "[bundle] wanted a front end for post-processing, got none: its step is counted in frames");
   check_graph(parts);
   add_layers(parts);
   parts.golden = make_golden(plan, options);
@@ -78,6 +75,7 @@ Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options) {
     files = single_file(parts.name, files, runtime);
   } else {
     for (const RuntimeText& file : runtime) files.push_back({file.path, std::string(file.text)});
+    add_cmsis_nn(files);
   }
   files.push_back({"example_main.c", example_text(parts)});
   files.push_back({"README.md", readme_text(parts)});

@@ -37,7 +37,7 @@ void check_graph(const Parts& parts) {
     throw Error(ErrorCode::kInvalid, "[bundle] wanted the plan of the streaming graph's step, got another one");
   }
   const mote_postprocess_settings* const post = parts.options.postprocess.settings;
-  if (post != nullptr && (graph.outputs.size() != 1 || post->classes != classes)) {
+  if (post != nullptr && (parts.outputs().size() != 1 || post->classes != classes)) {
     throw Error(ErrorCode::kInvalid, fmt::format("[bundle] wanted one output of {} values for post-processing, got {}",
                                                  post->classes, classes));
   }
@@ -54,14 +54,21 @@ void add_layers(Parts& parts) {
   }
 }
 
-std::vector<BundleFile> frontend_files(const Parts& parts) {
-  if (!parts.has_frontend()) return {};
-  return {{"frontend.h", frontend_header_text(parts)}, {"frontend.c", frontend_source_text(parts)}};
+std::vector<BundleFile> border_files(const Parts& parts) {
+  std::vector<BundleFile> files;
+  const auto add = [&](const std::string& stem, std::string header, std::string source) {
+    files.push_back({stem + ".h", std::move(header)});
+    files.push_back({stem + ".c", std::move(source)});
+  };
+  if (parts.has_frontend()) add("frontend", frontend_header_text(parts), frontend_source_text(parts));
+  if (parts.listens()) add("listen", listen_header_text(parts), listen_source_text(parts));
+  if (parts.hears_hops()) add("hear", hear_header_text(parts), hear_source_text(parts));
+  if (parts.has_postprocess()) add("postprocess", postprocess_header_text(parts), postprocess_source_text(parts));
+  return files;
 }
 
 std::vector<BundleFile> model_files(const Parts& parts) {
   std::vector<BundleFile> files{{parts.name + ".h", header_text(parts)}, {"model.c", model_text(parts)}};
-  for (BundleFile& file : frontend_files(parts)) files.push_back(std::move(file));
   for (const auto& [name, core] : parts.cores()) add_core(core, files);
   return files;
 }

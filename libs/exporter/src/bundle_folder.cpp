@@ -102,7 +102,37 @@ void replace_folder(const fs::path& made, const fs::path& folder, const fs::path
   }
 }
 
+// The path of "sha256  path". Others' manifests are read too: nothing outside of the folder is.
+std::string listed_path(const fs::path& folder, const std::string& line) {
+  const std::string path = line.size() > kHashDigits + 2 ? line.substr(kHashDigits + 2) : "";
+  const fs::path normal = fs::path(path).lexically_normal();
+  const bool inside = !path.empty() && normal.is_relative() && *normal.begin() != "..";
+  if (inside && line.compare(kHashDigits, 2, "  ") == 0) return path;
+  throw Error(ErrorCode::kCorrupt, fmt::format("[bundle] '{}': wanted lines of a hash and a path in this folder, got "
+                                               "'{}': export again",
+                                               (folder / kManifest).string(), line));
+}
+
 }  // namespace
+
+BundleOnDisk read_bundle(const fs::path& folder) {
+  if (!fs::exists(folder / kManifest))
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("[bundle] wanted '{}' with the files of an export, got none: export again",
+                            (folder / kManifest).string()));
+  BundleOnDisk bundle;
+  for (const std::string& line : split(read_text_file(folder / kManifest), '\n')) {
+    if (line.empty()) continue;
+    const std::string path = listed_path(folder, line);
+    if (!fs::exists(folder / path))
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("[bundle] '{}' wanted the file '{}' of its {}, got none: export again", folder.string(),
+                              path, kManifest));
+    bundle.files.push_back({path, read_text_file(folder / path)});
+    if (hash_of(bundle.files.back().text) != line.substr(0, kHashDigits)) bundle.changed.push_back(path);
+  }
+  return bundle;
+}
 
 void write_bundle(const fs::path& folder, const Bundle& bundle) {
   const fs::path target = fs::absolute(folder / "x").lexically_normal().parent_path();

@@ -50,12 +50,44 @@ std::int32_t BundleFrontend::coefficients() const {
   return is_fixed() ? fixed->feature_count : mote_frontend_feature_count(tables);
 }
 
+std::int32_t BundleFrontend::window_samples() const {
+  return is_fixed() ? fixed->window_samples : tables->window_samples;
+}
+
 std::int32_t BundleFrontend::hop_samples() const {
   return is_fixed() ? fixed->hop_samples : tables->hop_samples;
 }
 
 bool BundleFrontend::is_padded() const {
   return (is_fixed() ? fixed->padding : tables->padding) != MOTE_PADDING_NONE;
+}
+
+BundleFrontend BundleFrontend::of_frames(std::int32_t count) const {
+  assert(!is_padded() && count > 0);
+  BundleFrontend result = *this;
+  result.clip_samples = window_samples() + (count - 1) * hop_samples();
+  return result;
+}
+
+BundleFrontend hop_frontend(const BundleFrontend& frontend, std::int32_t hop_frames) {
+  return frontend.exists() && !frontend.is_padded() ? frontend.of_frames(hop_frames) : BundleFrontend{};
+}
+
+std::vector<std::vector<float>> hop_clips(const BundleFrontend& frontend, std::int32_t hop_frames,
+                                          std::span<const float> samples) {
+  const auto channels = static_cast<std::size_t>(frontend.channels());
+  const auto clip = static_cast<std::size_t>(frontend.clip_samples);
+  const auto step = static_cast<std::size_t>(hop_frames) * static_cast<std::size_t>(frontend.hop_samples());
+  const std::size_t length = samples.size() / channels;
+  std::vector<std::vector<float>> clips;
+  for (std::size_t at = 0; at + clip <= length; at += step) {
+    std::vector<float>& one = clips.emplace_back();
+    for (std::size_t c = 0; c < channels; ++c) {
+      const auto part = samples.subspan(c * length + at, clip);
+      one.insert(one.end(), part.begin(), part.end());
+    }
+  }
+  return clips;
 }
 
 BundleFeatures features_of(const BundleFrontend& frontend, std::span<const float> samples, const graph::Quant& input) {

@@ -15,7 +15,7 @@ namespace {
 }
 
 void check_name(const std::string& name) {
-  constexpr std::array<std::string_view, 6> kTaken{"frontend",    "golden",   "listen",
+  constexpr std::array<std::string_view, 7> kTaken{"frontend",    "golden",   "hear",        "listen",
                                                    "postprocess", "selftest", "example_main"};
   if (!is_identifier(name) || name[0] == '_') {
     fail(fmt::format("wanted a name of letters, digits and '_' that begins with a letter, got '{}'", name));
@@ -34,11 +34,18 @@ void check_frontend(const BundleFrontend& frontend) {
   fail(fmt::format("wanted {} thresholds for the model's input, got {}", thresholds, frontend.thresholds.size()));
 }
 
-void check_postprocess(const BundlePostprocess& postprocess, const BundleFrontend& frontend) {
+void check_postprocess(const BundlePostprocess& postprocess) {
   if (postprocess.settings == nullptr) return;
-  if (!frontend.exists()) fail("wanted a front end for post-processing, got none: its step is counted in frames");
   if (mote_postprocess_bytes(postprocess.settings) > 0 && postprocess.step_frames > 0) return;
   fail("wanted post-processing within the runtime's limits (mote/runtime/postprocess.h) and a step of a frame or more");
+}
+
+void check_hop(const BundleFrontend& frontend, std::int32_t hop_frames) {
+  if (frontend.is_padded()) fail("wanted frames of samples that have come, got a padded front end");
+  const bool normalizes = !frontend.is_fixed() && frontend.tables->normalization != MOTE_CLIP_NORMALIZATION_NONE;
+  if (normalizes) fail("wanted frames that stand alone, got a front end that normalizes clips");
+  if (frontend.frames() == hop_frames) return;
+  fail(fmt::format("wanted a front end for the {} frames of a hop, got one for {}", hop_frames, frontend.frames()));
 }
 
 void check_clip(const GoldenClip& clip, const BundleFrontend& frontend) {
@@ -53,9 +60,7 @@ void BundleOptions::validate() const {
   check_name(name);
   if (origin.find_first_of("\r\n") != std::string::npos) fail("wanted an origin of one line");
   if (golden_vectors < 1) fail(fmt::format("wanted at least 1 golden vector, got {}", golden_vectors));
-  check_postprocess(postprocess, frontend);
-  if (streaming != nullptr && frontend.exists())
-    fail("wanted no front end where frames stream, got one for whole clips");
+  check_postprocess(postprocess);
   if (!frontend.exists()) {
     if (!clips.empty()) fail("wanted a front end for the clips, got none");
     return;
@@ -64,6 +69,7 @@ void BundleOptions::validate() const {
   if (frontend.frames() < 1) {
     fail(fmt::format("wanted a clip of at least one window, got {} samples", frontend.clip_samples));
   }
+  if (streaming != nullptr) check_hop(frontend, streaming->hop_frames);
   for (const GoldenClip& clip : clips) check_clip(clip, frontend);
 }
 

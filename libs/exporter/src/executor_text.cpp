@@ -20,8 +20,8 @@ std::string tensor_row(const mote_tensor& tensor, graph::TensorId id) {
                      tensor.data == nullptr ? "NULL" : constant_symbol(id), tensor.offset, tensor.bytes);
 }
 
-std::string step_row(const mote_step& step, std::size_t index) {
-  return fmt::format("  {{&{}_op, &{}, {}, {}, {}, {}, {}u, {}u}},\n", step.op->name, parameter_symbol(index),
+std::string step_row(const plan::Plan& plan, const mote_step& step, std::size_t index) {
+  return fmt::format("  {{&{}_op, &{}, {}, {}, {}, {}, {}u, {}u}},\n", step.op->name, parameter_symbol(plan, index),
                      step.input_count, step.output_count, list(step.inputs, step.input_count),
                      list(step.outputs, step.output_count), step.scratch_offset, step.scratch_bytes);
 }
@@ -34,7 +34,8 @@ std::string executor_tables_text(const plan::Plan& plan) {
   std::string text = fmt::format("static const mote_tensor tensors[{}] = {{\n", model.tensor_count);
   for (std::int32_t i = 0; i < model.tensor_count; ++i) text += tensor_row(model.tensors[i], i);
   text += fmt::format("}};\n\nstatic const mote_step steps[{}] = {{\n", model.step_count);
-  for (std::int32_t i = 0; i < model.step_count; ++i) text += step_row(model.steps[i], static_cast<std::size_t>(i));
+  for (std::int32_t i = 0; i < model.step_count; ++i)
+    text += step_row(plan, model.steps[i], static_cast<std::size_t>(i));
   return text +
          fmt::format(
              "}};\n\nstatic const mote_model model = {{\n"

@@ -11,6 +11,7 @@
 #include "mote/base/rng.h"
 #include "mote/exporter/bundle_detector.h"
 #include "mote/plan/host_runner.h"
+#include "mote/plan/streaming_runner.h"
 #include "mote/runtime/layer.h"
 
 namespace mote::exporter {
@@ -58,22 +59,38 @@ void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const gra
   vector.input = std::move(features.input);
 }
 
-std::vector<std::int8_t> made_up_input(const plan::HostModel& model, std::int32_t index) {
+std::vector<std::int8_t> made_up_input(std::int64_t bytes, std::int32_t index) {
   Rng rng = Rng::derive(static_cast<std::uint64_t>(index), "golden input");
-  std::vector<std::int8_t> input(static_cast<std::size_t>(model.input_bytes()));
+  std::vector<std::int8_t> input(static_cast<std::size_t>(bytes));
   for (std::int8_t& value : input) value = static_cast<std::int8_t>(static_cast<int>(rng.below(256)) - 128);
   return input;
 }
 
-void run_network(const plan::Plan& plan, plan::HostRunner& runner, GoldenVector& vector) {
-  std::map<graph::TensorId, std::uint64_t> hashes;
-  runner.run(vector.input,
-             [&](graph::TensorId id, std::span<const std::int8_t> values) { hashes[id] = layer_hash(values); });
+using Hashes = std::map<graph::TensorId, std::uint64_t>;
+
+plan::HostRunner::Observer into(Hashes& hashes) {
+  return [&](graph::TensorId id, std::span<const std::int8_t> values) { hashes[id] = layer_hash(values); };
+}
+
+void take_layers(const plan::Plan& plan, const Hashes& hashes, GoldenVector& vector) {
   for (const plan::Step& step : plan.steps) {
     for (graph::TensorId id : step.completes) vector.layer_hashes.push_back(hashes.at(id));
   }
+}
+
+void run_network(const plan::Plan& plan, plan::HostRunner& runner, GoldenVector& vector) {
+  Hashes hashes;
+  runner.run(vector.input, into(hashes));
+  take_layers(plan, hashes, vector);
   vector.output.resize(static_cast<std::size_t>(runner.model().output_bytes()));
   runner.run(vector.input, vector.output);
+}
+
+void run_hop(const plan::Plan& plan, plan::StreamingRunner& runner, GoldenVector& vector) {
+  Hashes hashes;
+  vector.output.resize(static_cast<std::size_t>(runner.output_bytes()));
+  runner.run(vector.input, vector.output, into(hashes));
+  take_layers(plan, hashes, vector);
 }
 
 // One inference after another, as a stream would give them.
@@ -85,13 +102,49 @@ void detect(const BundlePostprocess& postprocess, std::vector<GoldenVector>& vec
   }
 }
 
-void check_features(const plan::HostModel& model, const BundleFrontend& frontend) {
+void check_features(std::int64_t input_bytes, const BundleFrontend& frontend) {
   const std::int64_t features = std::int64_t{frontend.frames()} * frontend.coefficients();
-  if (features == model.input_bytes()) return;
+  if (features == input_bytes) return;
   throw Error(ErrorCode::kInvalid,
               fmt::format("[bundle] wanted as many features as the model takes, {}, got {}: do the front end and the "
                           "model belong together?",
-                          model.input_bytes(), features));
+                          input_bytes, features));
+}
+
+// One signal, cut into the samples of each hop.
+std::vector<GoldenClip> made_up_hops(const BundleOptions& options, std::int32_t hops) {
+  const std::int32_t hop_frames = options.streaming->hop_frames;
+  BundleOptions all = options;
+  all.frontend = options.frontend.of_frames(hops * hop_frames);
+  const GoldenClip signal = made_up_clip(all, 0);
+  std::vector<GoldenClip> clips;
+  for (std::vector<float>& samples : hop_clips(options.frontend, hop_frames, signal.samples))
+    clips.push_back({fmt::format("hop {} of a made-up signal", clips.size()), std::move(samples)});
+  return clips;
+}
+
+// Hops one after the other, until some have left the warm-up behind.
+std::vector<GoldenVector> golden_hops(const plan::Plan& plan, const BundleOptions& options) {
+  const quant::StreamingGraph& streaming = *options.streaming;
+  plan::StreamingRunner runner(streaming);
+  const std::int32_t hops = streaming.warmup_hops() + options.golden_vectors;
+  const bool has_frontend = options.frontend.exists();
+  if (has_frontend) check_features(runner.hop_bytes(), options.frontend);
+  std::vector<GoldenClip> clips = options.clips;
+  if (has_frontend && clips.empty()) clips = made_up_hops(options, hops);
+  std::vector<GoldenVector> vectors(has_frontend ? clips.size() : static_cast<std::size_t>(hops));
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    GoldenVector& vector = vectors[i];
+    if (has_frontend) {
+      take_clip(clips[i], options.frontend, plan.graph.tensor(plan.graph.inputs.front()).quant, vector);
+    } else {
+      vector.name = fmt::format("hop {}", i);
+      vector.input = made_up_input(runner.hop_bytes(), static_cast<std::int32_t>(i));
+    }
+    run_hop(plan, runner, vector);
+  }
+  if (options.postprocess.settings != nullptr) detect(options.postprocess, vectors);
+  return vectors;
 }
 
 }  // namespace
@@ -103,11 +156,12 @@ std::uint64_t layer_hash(std::span<const std::int8_t> values) {
 }
 
 std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOptions& options) {
+  if (options.streaming != nullptr) return golden_hops(plan, options);
   // The desktop runs the runtime's kernels, whatever the device does: every kernel has their bits.
   const auto model = std::make_shared<const plan::HostModel>(plan.is_portable() ? plan : plan::make_plan(plan.graph));
   plan::HostRunner runner(model);
   const bool has_frontend = options.frontend.exists();
-  if (has_frontend) check_features(*model, options.frontend);
+  if (has_frontend) check_features(model->input_bytes(), options.frontend);
   const auto count = options.clips.empty() ? options.golden_vectors : static_cast<std::int32_t>(options.clips.size());
   std::vector<GoldenVector> vectors(static_cast<std::size_t>(count));
   for (std::int32_t i = 0; i < count; ++i) {
@@ -118,7 +172,7 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
       take_clip(clip, options.frontend, model->input_quant(), vector);
     } else {
       vector.name = fmt::format("random input {}", i);
-      vector.input = made_up_input(*model, i);
+      vector.input = made_up_input(model->input_bytes(), i);
     }
     run_network(plan, runner, vector);
   }

@@ -51,12 +51,12 @@ std::map<std::string, std::string> golden_values(const Parts& parts) {
       parts.has_postprocess() ? fmt::format("(({}_DETECT_BYTES + 7) / 8 * 8)", parts.macro) : "0";
   values["seal"] = fmt::format("{:08x}", seal_of(parts.golden));
   values["vector_count"] = std::to_string(parts.golden.size());
-  values["all_input_bytes"] = std::to_string(bytes_of(graph, graph.inputs));
-  values["all_output_bytes"] = std::to_string(bytes_of(graph, graph.outputs));
+  values["all_input_bytes"] = std::to_string(bytes_of(graph, parts.inputs()));
+  values["all_output_bytes"] = std::to_string(bytes_of(graph, parts.outputs()));
   values["input_copies"] = for_each_border(
-      parts, graph.inputs, "  copy_bytes({0}_input{2}(test->arena), golden + {3}, {1}_INPUT{2}_BYTES);\n");
+      parts, parts.inputs(), "  copy_bytes({0}_input{2}(test->arena), golden + {3}, {1}_INPUT{2}_BYTES);\n");
   values["output_checks"] = for_each_border(
-      parts, graph.outputs,
+      parts, parts.outputs(),
       "  if (status == MOTE_OK) {{\n    status = compare_bytes(test, {1}_SELFTEST_OUTPUT, \"output{2}\", "
       "test->vector->output,\n                           {0}_output{2}(test->arena), {3}, {1}_OUTPUT{2}_BYTES);\n  "
       "}}\n");
@@ -115,7 +115,7 @@ std::string golden_source_text(const Parts& parts) {
   return text +
          fmt::format("const {0}_golden_set {0}_golden = {{\n  {1}_GOLDEN_SEAL, {2}, {3}, {4}, {5}, vectors,\n}};\n",
                      parts.name, parts.macro, parts.golden.size(), layer_count(parts.plan),
-                     bytes_of(graph, graph.inputs), bytes_of(graph, graph.outputs));
+                     bytes_of(graph, parts.inputs()), bytes_of(graph, parts.outputs()));
 }
 
 std::string selftest_header_text(const Parts& parts) {

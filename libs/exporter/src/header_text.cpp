@@ -55,15 +55,15 @@ std::string limit_text(std::int64_t bytes) {
 }
 
 std::map<std::string, std::string> stream_values(const Parts& parts) {
-  if (!parts.streams()) return {{"stream", ""}};
+  if (!parts.streams()) return {{"stream", ""}, {"whole", "yes"}};
   const quant::StreamingGraph& streaming = *parts.options.streaming;
   const codegen::NetworkSize& whole = parts.options.removal.after;
   return {{"stream", "yes"},
+          {"whole", ""},
           {"hop_frames", std::to_string(streaming.hop_frames)},
           {"window_frames", std::to_string(streaming.window_frames)},
           {"warmup_hops", std::to_string(streaming.warmup_hops())},
-          {"state_bytes", std::to_string(streaming.state_bytes())},
-          {"state_offset", std::to_string(parts.state_offset_bytes())},
+          {"state_bytes", std::to_string(parts.state_bytes())},
           {"window_macs", group_digits(whole.multiply_accumulates)}};
 }
 
@@ -79,8 +79,27 @@ std::int64_t Parts::state_offset_bytes() const {
   return plan.arena_bytes + (runs_executor() ? kExecutorBytes : 0);
 }
 
+std::int64_t Parts::state_bytes() const {
+  if (!streams()) return 0;
+  if (!carries_windows()) return options.streaming->state_bytes();
+  std::int64_t sum = 0;
+  for (const std::int32_t place : plan.carried) sum += plan.placements[static_cast<std::size_t>(place)].size_bytes;
+  return sum;
+}
+
 std::int64_t Parts::arena_bytes() const {
-  return state_offset_bytes() + (streams() ? options.streaming->state_bytes() : 0);
+  return state_offset_bytes() + (carries_windows() ? 0 : state_bytes());
+}
+
+// States are the last inputs and outputs of a step.
+std::vector<graph::TensorId> Parts::inputs() const {
+  const auto states = static_cast<std::ptrdiff_t>(streams() ? options.streaming->states.size() : 0);
+  return {graph().inputs.begin(), graph().inputs.end() - states};
+}
+
+std::vector<graph::TensorId> Parts::outputs() const {
+  const auto states = static_cast<std::ptrdiff_t>(streams() ? options.streaming->states.size() : 0);
+  return {graph().outputs.begin(), graph().outputs.end() - states};
 }
 
 std::map<std::string, codegen::Core> Parts::cores() const {
@@ -103,7 +122,8 @@ std::string head_comment(const Parts& parts, std::string_view what) {
 
 std::map<std::string, std::string> template_values(const Parts& parts) {
   const plan::Cost cost = plan::cost(parts.plan);
-  const graph::Graph& graph = parts.graph();
+  const std::vector<graph::TensorId> inputs = parts.inputs();
+  const std::vector<graph::TensorId> outputs = parts.outputs();
   const std::string origin = parts.options.origin.empty() ? "" : fmt::format(" {}", comment_text(parts.options.origin));
   std::map<std::string, std::string> values{
       {"name", parts.name},
@@ -119,6 +139,9 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
       {"padded", parts.has_frontend() && !parts.listens() ? "yes" : ""},
       {"postprocess", parts.has_postprocess() ? "yes" : ""},
       {"listens_and_detects", parts.has_postprocess() && parts.listens() ? "yes" : ""},
+      {"detects_in_windows", parts.has_postprocess() && parts.listens() && !parts.streams() ? "yes" : ""},
+      {"detects_in_hops", parts.has_postprocess() && parts.hears_hops() ? "yes" : ""},
+      {"hears_hops", parts.hears_hops() ? "yes" : ""},
       {"tests_only", parts.has_postprocess() && parts.listens() ? "" : "yes"},
       {"channels", parts.has_frontend() ? std::to_string(parts.options.frontend.channels()) : ""},
       {"executor", parts.runs_executor() ? "yes" : ""},
@@ -135,15 +158,15 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
       {"layer_count", std::to_string(layer_count(parts.plan))},
       {"ram_limit", limit_text(parts.options.ram_limit_bytes)},
       {"flash_limit", limit_text(parts.options.flash_limit_bytes)},
-      {"inputs", border_constants(parts, graph.inputs, "INPUT")},
-      {"outputs", border_constants(parts, graph.outputs, "OUTPUT")},
-      {"more_inputs", further_places(parts, graph.inputs, "input", "int8_t* {0}_{1}(void* arena);")},
-      {"more_outputs", further_places(parts, graph.outputs, "output", "const int8_t* {0}_{1}(const void* arena);")},
+      {"inputs", border_constants(parts, inputs, "INPUT")},
+      {"outputs", border_constants(parts, outputs, "OUTPUT")},
+      {"more_inputs", further_places(parts, inputs, "input", "int8_t* {0}_{1}(void* arena);")},
+      {"more_outputs", further_places(parts, outputs, "output", "const int8_t* {0}_{1}(const void* arena);")},
       {"more_input_functions",
-       further_places(parts, graph.inputs, "input",
+       further_places(parts, inputs, "input",
                       "int8_t* {0}_{1}(void* arena) {{\n  return (int8_t*)arena + {2}_{3}_OFFSET;\n}}\n")},
       {"more_output_functions",
-       further_places(parts, graph.outputs, "output",
+       further_places(parts, outputs, "output",
                       "const int8_t* {0}_{1}(const void* arena) {{\n  return (const int8_t*)arena + "
                       "{2}_{3}_OFFSET;\n}}\n")},
   };

@@ -76,6 +76,12 @@ std::string input_address(const plan::Plan& plan, std::size_t step, std::size_t 
   return fmt::format("arena + {}", place(plan, plan.steps[step].reads[before]).offset_bytes);
 }
 
+// The step whose parameters this one takes: its own, or those of its twin.
+std::size_t parameters_of(const plan::Plan& plan, std::size_t step) {
+  const std::int32_t twin = plan.steps[step].twin;
+  return twin < 0 ? step : static_cast<std::size_t>(twin);
+}
+
 // What a kernel takes as `argument`; pointers to void become any other on their own.
 std::string argument_text(const plan::Plan& plan, std::size_t step, const plan::Argument& argument,
                           std::size_t& next_input) {
@@ -113,7 +119,8 @@ std::string constant_table(const graph::Tensor& tensor, TensorId id) {
                                                    tensor.name, graph::to_string(tensor.type)));
 }
 
-std::string layer_entry(const plan::Plan& plan, std::size_t step, const plan::Placement& place) {
+std::string layer_entry(const plan::Plan& plan, std::size_t step, std::size_t index) {
+  const plan::Placement& place = plan.completed(plan.steps[step], index);
   const graph::Tensor& tensor = plan.graph.tensor(place.tensor);
   const bool planes = place.layout == plan::Layout::kPlanes;
   const graph::Shape shape = tensor.shape.empty() ? graph::Shape{1} : tensor.shape;
@@ -133,8 +140,20 @@ std::string layer_symbol(std::size_t step) {
   return fmt::format("layer{}", step);
 }
 
-std::string parameter_symbol(std::size_t step) {
-  return layer_symbol(step) + "_params";
+std::string parameter_symbol(const plan::Plan& plan, std::size_t step) {
+  return layer_symbol(parameters_of(plan, step)) + "_params";
+}
+
+std::size_t function_of(const plan::Plan& plan, std::size_t step) {
+  const plan::Step& at = plan.steps[step];
+  if (at.twin < 0) return step;
+  const plan::Step& twin = plan.steps[static_cast<std::size_t>(at.twin)];
+  const auto lie_together = [&](std::int32_t a, std::int32_t b) {
+    return place(plan, a).offset_bytes == place(plan, b).offset_bytes;
+  };
+  const bool same_places = std::equal(at.reads.begin(), at.reads.end(), twin.reads.begin(), lie_together) &&
+                           std::equal(at.writes.begin(), at.writes.end(), twin.writes.begin(), lie_together);
+  return same_places ? static_cast<std::size_t>(at.twin) : step;
 }
 
 std::string constants_text(const plan::Plan& plan) {
@@ -151,11 +170,12 @@ std::string constants_text(const plan::Plan& plan) {
 }
 
 std::string parameters_text(const plan::Plan& plan, std::size_t step) {
+  if (parameters_of(plan, step) != step) return "";
   const plan::KernelCall& call = plan.steps[step].call;
   const std::string symbol = layer_symbol(step);
   const std::vector<plan::Field> fields = call.text->fields(call.parameters.get());
   std::string text = scaling_tables(symbol, fields);
-  text += fmt::format("static const {}_params {} = {{\n", call.kernel(), parameter_symbol(step));
+  text += fmt::format("static const {}_params {} = {{\n", call.kernel(), parameter_symbol(plan, step));
   for (const plan::Field& field : fields) {
     text += fmt::format("  .{} = {},\n", field.name, std::visit(FieldText{symbol}, field.value));
   }
@@ -167,7 +187,7 @@ namespace {
 std::string runtime_call(const plan::Plan& plan, std::size_t step) {
   const plan::KernelCall& call = plan.steps[step].call;
   std::string text = fmt::format("static void {}(uint8_t* arena) {{\n", layer_symbol(step));
-  std::string arguments = "&" + parameter_symbol(step);
+  std::string arguments = "&" + parameter_symbol(plan, step);
   std::size_t next_input = 0;
   for (const plan::Argument& argument : call.text->arguments) {
     if (argument.role == ArgumentRole::kInputList) text += input_list(plan, step);
@@ -188,6 +208,7 @@ codegen::LayerCall generated_call(const plan::Plan& plan, std::size_t step) {
   for (std::int32_t index : at.reads) call.inputs.push_back(operand(place(plan, index)));
   call.output = operand(place(plan, at.writes.front()));
   call.scratch_offset_bytes = at.scratch_offset_bytes;
+  if (!at.is_layout_change()) call.pad_top = plan.pad_top(at);
   return call;
 }
 
@@ -195,10 +216,12 @@ codegen::LayerCall generated_call(const plan::Plan& plan, std::size_t step) {
 
 codegen::LayerText layer_function(const plan::Plan& plan, std::size_t step, codegen::InstructionSet set) {
   const plan::Step& at = plan.steps[step];
+  if (function_of(plan, step) != step) return {};
   if (at.is_portable()) return {parameters_text(plan, step) + runtime_call(plan, step), {}};
   const codegen::LayerCall call = generated_call(plan, step);
-  if (!at.is_layout_change()) return codegen::emit(plan.graph, static_cast<std::size_t>(at.node), set, call);
-  return codegen::emit_layout_change(plan.graph.tensor(place(plan, at.reads.front()).tensor), set, call);
+  const graph::Graph& graph = plan.graph_of(at);
+  if (!at.is_layout_change()) return codegen::emit(graph, static_cast<std::size_t>(at.node), set, call);
+  return codegen::emit_layout_change(graph.tensor(place(plan, at.reads.front()).tensor), set, call);
 }
 
 std::set<std::string> kernel_headers(const plan::Plan& plan) {
@@ -212,9 +235,10 @@ std::set<std::string> kernel_headers(const plan::Plan& plan) {
 
 std::string layer_title(const plan::Plan& plan, std::size_t step) {
   const plan::Step& at = plan.steps[step];
-  const graph::Tensor& output = plan.graph.tensor(place(plan, at.writes.front()).tensor);
+  const graph::Tensor& output = plan.graph_of(at).tensor(place(plan, at.writes.front()).tensor);
+  const std::string strip = at.strip < 0 ? "" : fmt::format(", strip {}", at.strip);
   const std::string_view op = at.is_layout_change() ? "layout change" : graph::op_name(node_of(plan, step).op);
-  return fmt::format("Step {}, {} '{}', {}, {}", step, op, comment_text(output.name), kernel_name(at),
+  return fmt::format("Step {}, {} '{}'{}, {}, {}", step, op, comment_text(output.name), strip, kernel_name(at),
                      graph::to_string(output.shape));
 }
 
@@ -228,7 +252,7 @@ std::string layer_table_text(const plan::Plan& plan, std::string_view symbol) {
   std::string text = fmt::format("const mote_layer {}[{}] = {{\n", symbol, layer_count(plan));
   for (std::size_t step = 0; step < plan.steps.size(); ++step) {
     for (std::size_t i = 0; i < plan.steps[step].completes.size(); ++i) {
-      text += layer_entry(plan, step, place(plan, plan.steps[step].writes[i]));
+      text += layer_entry(plan, step, i);
     }
   }
   return text + "};\n";

@@ -10,18 +10,20 @@
 
 namespace mote::exporter {
 
-// "constant7", "layer3", "layer3_params".
+// "constant7", "layer3", "layer3_params". A step of a strip takes the parameters of its twin, if it has one.
 std::string constant_symbol(graph::TensorId tensor);
 std::string layer_symbol(std::size_t step);
-std::string parameter_symbol(std::size_t step);
+std::string parameter_symbol(const plan::Plan& plan, std::size_t step);
+// The step whose function does what this one does: itself, or its twin where both have the same addresses.
+std::size_t function_of(const plan::Plan& plan, std::size_t step);
 
 // Tables of all constants that the runtime's kernels read, each once. Other kernels bring their own.
 std::string constants_text(const plan::Plan& plan);
-// The parameter struct of a step of the runtime with the tables that it points at.
+// The parameter struct of a step of the runtime with the tables that it points at; "" where its twin has it.
 std::string parameters_text(const plan::Plan& plan, std::size_t step);
 
 // static void layer3(uint8_t* arena), with all addresses known at compile time: the call of the runtime's kernel with
-// its parameters, or the text of codegen for the chosen option.
+// its parameters, or the text of codegen for the chosen option. Empty where function_of() is another step.
 codegen::LayerText layer_function(const plan::Plan& plan, std::size_t step, codegen::InstructionSet set);
 
 // Headers that the calls of the runtime need: "mote/runtime/kernels/mote_add_s8.h".

@@ -9,29 +9,29 @@
 namespace mote::exporter {
 namespace {
 
-// Buffers hold numbers, no pointers: they are as large on the device.
-std::size_t buffer_bytes(const Parts& parts, mote_sample_type type) {
-  const BundleFrontend& frontend = parts.options.frontend;
-  if (frontend.is_fixed()) {
-    const mote_fixed_stream_settings settings{frontend.fixed, frontend.thresholds.data(), frontend.frames()};
-    return mote_fixed_stream_bytes(&settings);
-  }
-  const mote_stream_settings settings{frontend.tables, type, frontend.frames(), 1.0F, 0};
-  return mote_stream_bytes(&settings);
-}
-
 std::map<std::string, std::string> listen_values(const Parts& parts) {
   const bool fixed = parts.options.frontend.is_fixed();
   auto values = template_values(parts);
   values["stream"] = fixed ? "mote_fixed_stream" : "mote_stream";
-  values["s16_bytes"] = std::to_string(buffer_bytes(parts, MOTE_SAMPLE_S16));
-  values["f32_bytes"] = std::to_string(buffer_bytes(parts, MOTE_SAMPLE_F32));
+  values["s16_bytes"] = std::to_string(listen_buffer_bytes(parts, MOTE_SAMPLE_S16));
+  values["f32_bytes"] = std::to_string(listen_buffer_bytes(parts, MOTE_SAMPLE_F32));
   values["or_floats"] = fixed ? "" : ", and to float ones of full scale 1";
   values["or_type"] = fixed ? "" : " or a listener to the other type";
   return values;
 }
 
 }  // namespace
+
+// Buffers hold numbers, no pointers: they are as large on the device.
+std::int64_t listen_buffer_bytes(const Parts& parts, mote_sample_type type) {
+  const BundleFrontend& frontend = parts.options.frontend;
+  if (frontend.is_fixed()) {
+    const mote_fixed_stream_settings settings{frontend.fixed, frontend.thresholds.data(), frontend.frames()};
+    return static_cast<std::int64_t>(mote_fixed_stream_bytes(&settings));
+  }
+  const mote_stream_settings settings{frontend.tables, type, frontend.frames(), 1.0F, 0};
+  return static_cast<std::int64_t>(mote_stream_bytes(&settings));
+}
 
 std::string listen_header_text(const Parts& parts) {
   return filled_template("listen.h.in", listen_values(parts));

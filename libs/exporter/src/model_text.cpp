@@ -21,9 +21,9 @@ std::string includes(const Parts& parts) {
 std::string layers(const Parts& parts) {
   std::string text;
   for (std::size_t step = 0; step < parts.plan.steps.size(); ++step) {
-    text += fmt::format("/* {} */\n", layer_title(parts.plan, step));
-    text += parts.runs_executor() ? parameters_text(parts.plan, step) : parts.layers[step].text;
-    text += '\n';
+    const std::string& body = parts.runs_executor() ? parameters_text(parts.plan, step) : parts.layers[step].text;
+    if (body.empty()) continue;
+    text += fmt::format("/* {} */\n", layer_title(parts.plan, step)) + body + '\n';
   }
   return text;
 }
@@ -31,7 +31,7 @@ std::string layers(const Parts& parts) {
 std::string layer_calls(const Parts& parts) {
   std::string text;
   for (std::size_t step = 0; step < parts.plan.steps.size(); ++step) {
-    text += fmt::format("  {}(arena);\n", layer_symbol(step));
+    text += fmt::format("  {}(arena);\n", layer_symbol(function_of(parts.plan, step)));
   }
   text.pop_back();
   return text;
@@ -40,7 +40,7 @@ std::string layer_calls(const Parts& parts) {
 std::string layer_names(const Parts& parts) {
   std::string text;
   for (std::size_t step = 0; step < parts.plan.steps.size(); ++step) {
-    text += (step == 0 ? "" : ", ") + layer_symbol(step);
+    text += (step == 0 ? "" : ", ") + layer_symbol(function_of(parts.plan, step));
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include "golden.h"
 #include "mote/codegen/layer_kernels.h"
 #include "mote/exporter/bundle.h"
+#include "mote/runtime/dsp/stream.h"
 
 namespace mote::exporter {
 
@@ -20,17 +21,27 @@ struct Parts {
   std::vector<GoldenVector> golden;
 
   const graph::Graph& graph() const { return plan.graph; }
+  // Of the network: without the states of a stream.
+  std::vector<graph::TensorId> inputs() const;
+  std::vector<graph::TensorId> outputs() const;
   bool runs_executor() const { return options.form == BundleForm::kTables; }
   bool streams() const { return options.streaming != nullptr; }
+  // Streams by windows of frames in the plan's arena; else states lie behind it between hops.
+  bool carries_windows() const { return streams() && !plan.carried.empty(); }
   bool has_frontend() const { return options.frontend.exists(); }
   bool has_postprocess() const { return options.postprocess.settings != nullptr; }
   // Has a front end that takes samples as they come.
   bool listens() const { return has_frontend() && !options.frontend.is_padded(); }
+  // Runs a hop where that completes its frames.
+  bool hears_hops() const { return streams() && listens(); }
   // The routines that layers share, by name.
   std::map<std::string, codegen::Core> cores() const;
-  // What the caller must give: the plan's arena and, behind it, the executor's own struct, then the states of a stream.
+  // What the caller must give: the plan's arena and, behind it, the executor's own struct, then the states of a stream
+  // that the plan has no place for.
   std::int64_t arena_bytes() const;
   std::int64_t state_offset_bytes() const;
+  // Of the arena, for frames of the past.
+  std::int64_t state_bytes() const;
 };
 
 // Without suffix: "mote/cores/mote_gemm_4x2_s8".
@@ -43,10 +54,15 @@ std::string header_text(const Parts& parts);
 std::string model_text(const Parts& parts);
 // <name>_reset() and <name>_hop(), for the end of model.c.
 std::string stream_text(const Parts& parts);
+// Samples as they arrive to hops: <name>_hear_s16() and its like.
+std::string hear_header_text(const Parts& parts);
+std::string hear_source_text(const Parts& parts);
 // The table <name>_labels, part of the model; "" without labels.
 std::string label_table_text(const Parts& parts);
 std::string frontend_header_text(const Parts& parts);
 std::string frontend_source_text(const Parts& parts);
+// Of a listener to samples of this type, behind its own struct. Only where `parts` listen.
+std::int64_t listen_buffer_bytes(const Parts& parts, mote_sample_type type);
 std::string listen_header_text(const Parts& parts);
 std::string listen_source_text(const Parts& parts);
 std::string postprocess_header_text(const Parts& parts);

@@ -51,17 +51,20 @@ void check_borders(const graph::Graph& graph, const ProjectOptions& options) {
                     "file",
                     graph.inputs.size(), graph.outputs.size()));
   const std::int64_t outputs = graph.tensor(graph.outputs.front()).elements();
-  if (options.detector.postprocess->classes != outputs)
-    fail(fmt::format("wanted post-processing of {} outputs, got {}", outputs, options.detector.postprocess->classes));
+  const mote_postprocess_settings* const post = options.bundle.postprocess.settings;
+  if (post == nullptr) fail("wanted post-processing, got none");
+  if (post->classes != outputs)
+    fail(fmt::format("wanted post-processing of {} outputs, got {}", outputs, post->classes));
 }
 
 void check_features(const ProjectParts& project) {
   const BundleFrontend& frontend = project.frontend();
-  if (frontend.tables == nullptr) return;
+  if (!frontend.exists()) return;
+  if (frontend.is_fixed() && project.options.detector.sample_type != MOTE_SAMPLE_S16)
+    fail("wanted samples of 16 bits for a fixed-point front end, got floats");
   const graph::Graph& graph = project.parts.graph();
   const std::int64_t wanted = graph.tensor(graph.inputs.front()).elements();
-  const std::int64_t got = std::int64_t{mote_frontend_frames(frontend.tables, frontend.clip_samples)} *
-                           mote_frontend_feature_count(frontend.tables);
+  const std::int64_t got = std::int64_t{frontend.frames()} * frontend.coefficients();
   if (got != wanted) fail(fmt::format("wanted as many features as the model takes, {}, got {}", wanted, got));
 }
 
@@ -88,12 +91,8 @@ std::vector<BundleFile> model_and_runtime(const ProjectParts& project) {
   const auto append = [&](std::vector<BundleFile> more) {
     for (BundleFile& file : more) files.push_back(std::move(file));
   };
-  if (project.runs_tflm()) {
-    append(frontend_files(project.parts));
-    append(tflm_files(project));
-  } else {
-    append(model_files(project.parts));
-  }
+  append(project.runs_tflm() ? tflm_files(project) : model_files(project.parts));
+  append(border_files(project.parts));
   for (const RuntimeText& file : runtime_of(files)) files.push_back({file.path, std::string(file.text)});
   std::ranges::sort(files, {}, &BundleFile::path);
   return files;
@@ -172,7 +171,7 @@ Values project_values(const ProjectParts& project, const std::string& board) {
   values["sample_rate_hz"] = std::to_string(project.options.detector.sample_rate_hz);
   values["project_arena_bytes"] = group_digits(project.arena_bytes());
   values["sample_memory_bytes"] = group_digits(project.sample_memory_bytes());
-  values["channels"] = std::to_string(project.frontend().tables == nullptr ? 0 : project.frontend().tables->channels);
+  values["channels"] = std::to_string(project.frontend().exists() ? project.frontend().channels() : 0);
   const std::string suffix = setting(project.ecosystem, "cxx_suffix");
   values["cxx_suffix"] = suffix.empty() ? ".cc" : suffix;
   for (const auto& [id, keys] : project.ecosystem.boards)

@@ -21,9 +21,6 @@ struct ProjectParts {
   bool runs_tflm() const { return options.runtime == ProjectRuntime::kTflm; }
   const BundleFrontend& frontend() const { return options.bundle.frontend; }
   Sensor sensor() const;
-  // Frames come one by one; else the detector keeps the samples of a whole clip (padding).
-  bool streams() const;
-  mote_stream_settings stream_settings() const;
   // Memory of the detector, by part.
   std::int64_t arena_bytes() const;
   std::int64_t sample_memory_bytes() const;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kTestFiles{"golden.h", "golden.c", "selftest.h", "selftest.c"};
 
 // Public ones beside that of the model, each behind those that it includes.
-constexpr std::array<std::string_view, 3> kFurtherHeaders{"frontend.h", "listen.h", "postprocess.h"};
+constexpr std::array<std::string_view, 4> kFurtherHeaders{"frontend.h", "listen.h", "hear.h", "postprocess.h"};
 
 bool is_test(std::string_view path) {
   return std::find(kTestFiles.begin(), kTestFiles.end(), path) != kTestFiles.end();

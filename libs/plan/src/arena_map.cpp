@@ -26,7 +26,9 @@ void find_lives(const StepGraph& graph, const StepOrder& order, std::vector<Bloc
     }
   }
   for (std::size_t i = 0; i < graph.values.size(); ++i) {
-    if (graph.values[i].is_output) blocks[i].last_step = static_cast<std::int32_t>(order.size());
+    if (graph.values[i].is_carried) blocks[i].first_step = 0;
+    if (graph.values[i].is_output || graph.values[i].is_carried)
+      blocks[i].last_step = static_cast<std::int32_t>(order.size());
   }
 }
 

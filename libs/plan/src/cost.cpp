@@ -6,9 +6,10 @@ namespace mote::plan {
 namespace {
 
 LayerCost layer_cost(const Plan& plan, const Step& step) {
-  const graph::Graph& graph = plan.graph;
+  const graph::Graph& graph = plan.graph_of(step);
   const Placement& output = plan.placements[static_cast<std::size_t>(step.writes.front())];
   LayerCost layer;
+  layer.strip = step.strip;
   layer.name = graph.tensor(output.tensor).name;
   layer.op = "layout_change";
   layer.kernel = step.is_portable() ? step.call.kernel() : step.option.name;
@@ -22,6 +23,7 @@ LayerCost layer_cost(const Plan& plan, const Step& step) {
   const graph::Node& node = graph.nodes[static_cast<std::size_t>(step.node)];
   layer.op = graph::op_name(node.op);
   layer.multiply_accumulates = graph::multiply_accumulates(graph, node);
+  if (step.strip > 0) return layer;  // its weights are the first strip's
   layer.parameters = graph::parameter_count(graph, node);
   for (graph::TensorId id : node.inputs) {
     if (graph.tensor(id).constant) layer.weight_bytes += graph.tensor(id).bytes();
@@ -46,6 +48,7 @@ Cost cost(const Plan& plan) {
     sum.layout_changes += step.is_layout_change() ? 1 : 0;
   }
   sum.kernel_bytes = shared_core_bytes(options);
+  sum.recomputed_macs = plan.strips.recomputed_macs;
   sum.arena_bytes = plan.arena_bytes;
   sum.arena_lower_bound_bytes = plan.arena_lower_bound_bytes;
   sum.tflm_arena_bytes = tflm_arena_bytes(plan.graph);

@@ -26,7 +26,8 @@ std::string layer_table(const Cost& cost) {
       fmt::format(kRow, "step", "layer", "kernel", "output", "MACs", "instructions", "weights", "tables", "scratch");
   for (std::size_t i = 0; i < cost.layers.size(); ++i) {
     const LayerCost& layer = cost.layers[i];
-    text += fmt::format(kRow, i, short_name(layer.name), layer.kernel, graph::to_string(layer.output),
+    const std::string strip = layer.strip < 0 ? "" : fmt::format(" /{}", layer.strip);
+    text += fmt::format(kRow, i, short_name(layer.name) + strip, layer.kernel, graph::to_string(layer.output),
                         group_digits(layer.multiply_accumulates), group_digits(layer.instructions),
                         group_digits(layer.weight_bytes), group_digits(layer.table_bytes),
                         group_digits(layer.scratch_bytes));
@@ -64,11 +65,15 @@ std::string choice_table(const Plan& plan) {
 std::vector<std::string> block_names(const Plan& plan) {
   std::vector<std::string> names;
   for (const Placement& place : plan.placements) {
+    if (place.strip >= 0) break;
     const std::string layout = place.layout == Layout::kNhwc ? "" : fmt::format(" ({})", to_string(place.layout));
     names.push_back(short_name(plan.graph.tensor(place.tensor).name) + layout);
   }
-  for (std::size_t i = names.size(); i < plan.blocks.size(); ++i)
-    names.push_back(fmt::format("scratch of step {}", plan.blocks[i].first_step));
+  for (std::size_t i = names.size(); i < plan.blocks.size(); ++i) {
+    const bool is_strips = plan.steps[static_cast<std::size_t>(plan.blocks[i].first_step)].strip >= 0;
+    names.push_back(is_strips ? "activations and scratch of a strip"
+                              : fmt::format("scratch of step {}", plan.blocks[i].first_step));
+  }
   return names;
 }
 
@@ -90,6 +95,19 @@ std::string memory_table(const Plan& plan) {
   return text;
 }
 
+std::string strip_text(const Plan& plan, const Cost& sum) {
+  if (plan.strips.empty()) return "";
+  const StripCut& cut = plan.strips.cut;
+  std::vector<std::string> skipped;
+  for (graph::TensorId id : plan.strips.skipped) skipped.push_back(short_name(plan.graph.tensor(id).name));
+  const auto whole = static_cast<double>(sum.multiply_accumulates - sum.recomputed_macs);
+  return fmt::format(
+      "strips: the first {} layers run in {} strips of {} output rows, /0 the uppermost; {} MACs ({:.1f} %) computed "
+      "again\nnever whole, skipped in layer tables: {}\n",
+      cut.layers, plan.strips.strips.size(), cut.rows, group_digits(sum.recomputed_macs),
+      100 * static_cast<double>(sum.recomputed_macs) / whole, join(skipped, ", "));
+}
+
 }  // namespace
 
 std::string describe(const Plan& plan) {
@@ -97,6 +115,7 @@ std::string describe(const Plan& plan) {
   std::string text = layer_table(sum);
   text += fmt::format("\nMACs {}, instructions about {}, layout changes {}\n", group_digits(sum.multiply_accumulates),
                       group_digits(sum.instructions), sum.layout_changes);
+  text += strip_text(plan, sum);
   text += fmt::format(
       "parameters {}, flash about {} bytes ({} weights, {} tables and kernels of one layer, {} shared "
       "kernels)\n",

@@ -64,14 +64,91 @@ std::int32_t copy_ids(const std::vector<graph::TensorId>& ids, std::int16_t (&ta
   return static_cast<std::int32_t>(ids.size());
 }
 
-mote_step runtime_step(const Plan& plan, const Step& step) {
-  const graph::Node& node = plan.graph.nodes[static_cast<std::size_t>(step.node)];
+// The tensors of the executor's table: those of the graph by their numbers, then the rows that strips have of them.
+class TensorNumbers {
+ public:
+  explicit TensorNumbers(const Plan& plan) : plan_(plan), numbers_(plan.placements.size(), -1) {
+    add_graph();
+    for (std::size_t i = 0; i < plan.placements.size(); ++i) {
+      const Placement& place = plan.placements[i];
+      if (place.strip < 0) {
+        numbers_[i] = place.tensor;
+      } else if (numbers_[i] < 0) {
+        add_rows(i);
+      }
+    }
+  }
+
+  // Of a place.
+  graph::TensorId operator[](std::int32_t place) const { return numbers_[static_cast<std::size_t>(place)]; }
+  std::vector<mote_tensor> take() { return std::move(tensors_); }
+
+ private:
+  // An activation that never is whole stands for its rows of the first strip.
+  void add_graph() {
+    for (std::size_t i = 0; i < plan_.graph.tensors.size(); ++i) {
+      const auto id = static_cast<graph::TensorId>(i);
+      const graph::Tensor& tensor = plan_.graph.tensors[i];
+      const auto& skipped = plan_.strips.skipped;
+      if (tensor.constant) {
+        tensors_.push_back(runtime_tensor(tensor, 0));
+      } else if (std::find(skipped.begin(), skipped.end(), id) == skipped.end()) {
+        tensors_.push_back(runtime_tensor(tensor, plan_.placement(id).offset_bytes));
+      } else {
+        const std::size_t rows = rows_of_first_strip(id);
+        numbers_[rows] = id;
+        tensors_.push_back(runtime_rows(plan_.placements[rows]));
+      }
+    }
+  }
+
+  std::size_t rows_of_first_strip(graph::TensorId id) const {
+    const auto found = std::find_if(plan_.placements.begin(), plan_.placements.end(),
+                                    [&](const Placement& place) { return place.strip == 0 && place.tensor == id; });
+    return static_cast<std::size_t>(found - plan_.placements.begin());
+  }
+
+  const graph::Graph& graph_of(const Placement& place) const {
+    const Strip& strip = plan_.strips.strips[static_cast<std::size_t>(place.strip)];
+    return plan_.strips.graphs[static_cast<std::size_t>(strip.graph)].graph;
+  }
+
+  mote_tensor runtime_rows(const Placement& place) const {
+    return runtime_tensor(graph_of(place).tensor(place.tensor), place.offset_bytes);
+  }
+
+  // Strips of the same shape have their rows at the same places.
+  void add_rows(std::size_t index) {
+    const Placement& place = plan_.placements[index];
+    for (std::size_t i = 0; i < index; ++i) {
+      const Placement& other = plan_.placements[i];
+      const bool is_same = other.strip >= 0 && other.tensor == place.tensor &&
+                           other.offset_bytes == place.offset_bytes && other.size_bytes == place.size_bytes;
+      if (is_same) numbers_[index] = numbers_[i];
+    }
+    if (numbers_[index] >= 0) return;
+    numbers_[index] = static_cast<graph::TensorId>(tensors_.size());
+    tensors_.push_back(runtime_rows(place));
+  }
+
+  const Plan& plan_;
+  std::vector<graph::TensorId> numbers_;  // by place
+  std::vector<mote_tensor> tensors_;
+};
+
+mote_step runtime_step(const Plan& plan, const Step& step, const TensorNumbers& numbers) {
+  std::vector<graph::TensorId> inputs;
+  std::vector<graph::TensorId> outputs;
+  std::size_t read = 0;
+  for (graph::TensorId id : plan.graph.nodes[static_cast<std::size_t>(step.node)].inputs)
+    inputs.push_back(plan.graph.tensor(id).constant ? id : numbers[step.reads[read++]]);
+  for (std::int32_t place : step.writes) outputs.push_back(numbers[place]);
   mote_step result{};
   result.op = step.call.op;
   result.params = step.call.parameters.get();
-  copy_ids(node.inputs, result.inputs, "inputs of a layer");
+  copy_ids(inputs, result.inputs, "inputs of a layer");
   result.input_count = step.call.operands;
-  result.output_count = copy_ids(node.outputs, result.outputs, "outputs of a layer");
+  result.output_count = copy_ids(outputs, result.outputs, "outputs of a layer");
   result.scratch_offset = static_cast<std::uint32_t>(step.scratch_offset_bytes);
   result.scratch_bytes = static_cast<std::uint32_t>(step.scratch_bytes);
   return result;
@@ -90,6 +167,8 @@ std::string place_of_failure(const Plan& plan, const mote_executor& executor) {
                        plan.graph.node_name(plan.graph.nodes[static_cast<std::size_t>(step.node)]));
   }
   if (executor.failed_tensor < 0) return "";
+  const auto tensors = static_cast<std::int32_t>(plan.graph.tensors.size());
+  if (executor.failed_tensor >= tensors) return fmt::format("tensor {}: ", executor.failed_tensor);
   return fmt::format("tensor '{}': ", plan.graph.tensor(executor.failed_tensor).name);
 }
 
@@ -113,14 +192,11 @@ HostModel::HostModel(Plan plan) : tables_(std::make_unique<Tables>()) {
   tables_->plan = std::move(plan);
   const Plan& kept = tables_->plan;
   const graph::Graph& graph = kept.graph;
-  if (graph.tensors.size() > std::numeric_limits<std::int16_t>::max())
+  TensorNumbers numbers(kept);
+  for (const Step& step : kept.steps) tables_->steps.push_back(runtime_step(kept, step, numbers));
+  tables_->tensors = numbers.take();
+  if (tables_->tensors.size() > std::numeric_limits<std::int16_t>::max())
     fail(ErrorCode::kUnsupported, "too many tensors");
-  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
-    const graph::Tensor& tensor = graph.tensors[i];
-    const auto id = static_cast<graph::TensorId>(i);
-    tables_->tensors.push_back(runtime_tensor(tensor, tensor.constant ? 0 : kept.placement(id).offset_bytes));
-  }
-  for (const Step& step : kept.steps) tables_->steps.push_back(runtime_step(kept, step));
   mote_model& model = tables_->model;
   model.tensor_count = static_cast<std::int32_t>(tables_->tensors.size());
   model.step_count = static_cast<std::int32_t>(tables_->steps.size());

@@ -10,7 +10,7 @@ namespace mote::plan {
 
 struct HostModel::Tables {
   Plan plan;
-  std::vector<mote_tensor> tensors;  // one for each tensor of the graph, by its id
+  std::vector<mote_tensor> tensors;  // of the graph, by their ids, then the rows that strips have of them
   std::vector<mote_step> steps;
   mote_model model{};
 };

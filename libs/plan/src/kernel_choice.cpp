@@ -15,10 +15,14 @@ constexpr std::size_t kMostEnumeratedCores = 6;
 constexpr int kMostTightenings = 12;
 constexpr int kPriceSteps = 12;
 constexpr double kPriceFactor = 4;
+constexpr double kMostFlashPrice = 1e6;  // instructions a byte
 // Kernels offered to all nodes together, up to which pairs are changed at once.
 constexpr std::size_t kMostPairedOffers = 100;
+// Candidates under a limit that small changes start from.
+constexpr std::size_t kMostPolished = 4;
 // Ties are broken by the other figure; small enough never to outweigh one unit.
 constexpr double kTie = 1e-9;
+constexpr Prices kLeastFlash{kTie, 1};
 
 bool keeps(std::int64_t bytes, std::int64_t limit) {
   return limit == 0 || bytes <= limit;
@@ -29,17 +33,16 @@ class Chooser {
   Chooser(const graph::Graph& graph, const Offers& offers, const PlanOptions& options)
       : graph_(graph), offers_(offers), options_(options), search_(graph, offers, options) {}
 
-  Candidate run() {
+  std::optional<Candidate> run() {
     const Prices speed{1, kTie};
     add_with_tightenings(speed, options_.limits.ram_bytes > 0 && options_.optimize == Optimize::kSpeed);
-    if (options_.optimize == Optimize::kBalanced) price_by(candidates_.front().totals);
-    if (options_.optimize != Optimize::kSpeed) add_with_tightenings(prices(), true);
+    if (options_.optimize != Optimize::kSpeed) add_balanced();
+    if (options_.optimize == Optimize::kSize) add_with_tightenings(kLeastFlash, true);
     const bool limited = !any_fits();
     if (limited) add_cheaper_in_flash();
-    if (!any_fits()) refuse_limits(graph_, candidates_, options_.limits);
+    if (!any_fits()) return std::nullopt;
     std::erase_if(candidates_, [&](const Candidate& one) { return !fits(one); });
-    Candidate chosen = std::move(*best());
-    if (limited) polish(chosen);
+    Candidate chosen = limited ? best_polished() : std::move(*best());
     for (StepDraft& step : chosen.steps.steps) {
       if (step.node < 0) continue;
       const auto node = static_cast<std::size_t>(step.node);
@@ -48,10 +51,14 @@ class Chooser {
     return chosen;
   }
 
+  // After a run() without result.
+  [[noreturn]] void refuse() const { refuse_limits(graph_, candidates_, options_.limits); }
+
  private:
-  Prices prices() const {
-    if (options_.optimize == Optimize::kSize) return {kTie, 1};
-    return {1, flash_price_ + kTie};
+  // What kBalanced chooses from; kSize as well, so that it never needs more of both flash and RAM.
+  void add_balanced() {
+    price_by(candidates_.front().totals);
+    add_with_tightenings({1, flash_price_ + kTie}, true);
   }
 
   // What a byte is in instructions where a percent is a percent, see ExchangeRates.
@@ -183,11 +190,59 @@ class Chooser {
     for (const double factor : {1.0, kPriceFactor, kPriceFactor * kPriceFactor})
       add_with_tightenings({1, above * factor}, tighten);
     add_with_tightenings({kTie, 1}, tighten);
+    add_best_set();
+  }
+
+  // At one price the best set of shared routines hides the others, of which one may use the limit better: the fastest
+  // of what each set comes to at the least price of flash that keeps the limit.
+  void add_best_set() {
+    const std::size_t cores = search_.cores().size();
+    if (cores > kMostEnumeratedCores) return;
+    std::optional<Candidate> best;
+    for (std::size_t set = 0; set < (std::size_t{1} << cores); ++set) {
+      Restriction restriction{std::vector<char>(cores, 0), INT64_MAX};
+      for (std::size_t core = 0; core < cores; ++core) restriction.forbidden_cores[core] = (set >> core & 1) != 0;
+      std::optional<Candidate> candidate = keeping_flash(restriction);
+      if (candidate && (!best || key(*candidate) < key(*best))) best = std::move(candidate);
+    }
+    if (!best) return;
+    lay_out(*best, options_.reuse);
+    candidates_.push_back(*std::move(best));
+  }
+
+  // Without order and arena.
+  std::optional<Candidate> keeping_flash(const Restriction& restriction) const {
+    std::optional<Candidate> found;
+    const auto keeps_at = [&](double price) {
+      std::optional<Picks> picks = search_.solve({1, price}, restriction);
+      if (!picks) return false;
+      Candidate candidate = candidate_of(*std::move(picks));
+      if (!keeps(candidate.totals.flash_bytes, options_.limits.flash_bytes)) return false;
+      if (!found || key(candidate) < key(*found)) found = std::move(candidate);
+      return true;
+    };
+    double above = kTie;
+    while (!keeps_at(above) && above < kMostFlashPrice) above *= kPriceFactor;
+    double below = above / kPriceFactor;
+    for (int i = 0; found && i < kPriceSteps; ++i) {
+      const double middle = (below + above) / 2;
+      (keeps_at(middle) ? above : below) = middle;
+    }
+    return found;
   }
 
   bool keeps_flash(double price) {
     const std::optional<Picks> picks = add({1, price}, INT64_MAX);
     return keeps(totals_of(steps_of(*picks)).flash_bytes, options_.limits.flash_bytes);
+  }
+
+  // From several starts, as each may end in a choice that no small change makes better.
+  Candidate best_polished() {
+    std::stable_sort(candidates_.begin(), candidates_.end(),
+                     [&](const Candidate& a, const Candidate& b) { return key(a) < key(b); });
+    const std::size_t starts = std::min(kMostPolished, candidates_.size());
+    for (std::size_t i = 0; i < starts; ++i) polish(candidates_[i]);
+    return std::move(*best());
   }
 
   // Prices reach only some of the choices under a limit: changes one kernel, or in small networks two, at a time while
@@ -259,7 +314,7 @@ class Chooser {
     const auto instructions = static_cast<double>(one.totals.instructions);
     const auto flash = static_cast<double>(one.totals.flash_bytes);
     const auto ram = static_cast<double>(one.totals.arena_bytes);
-    if (options_.optimize == Optimize::kSize) return {flash, instructions, ram};
+    if (options_.optimize == Optimize::kSize) return {size_price(one.totals, options_.rates), instructions, ram};
     if (options_.optimize == Optimize::kSpeed) return {instructions, flash, ram};
     return {instructions + flash * flash_price_ + ram * ram_price_, instructions, flash};
   }
@@ -295,6 +350,13 @@ void lay_out(Candidate& candidate, Reuse reuse) {
 }
 
 Candidate choose_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options) {
+  Chooser chooser(graph, offers, options);
+  std::optional<Candidate> chosen = chooser.run();
+  if (!chosen) chooser.refuse();
+  return *std::move(chosen);
+}
+
+std::optional<Candidate> find_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options) {
   return Chooser(graph, offers, options).run();
 }
 

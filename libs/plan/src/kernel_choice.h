@@ -1,6 +1,8 @@
 // Which kernel each node runs by.
 #pragma once
 
+#include <optional>
+
 #include "arena_map.h"
 #include "layout_search.h"
 #include "plan_totals.h"
@@ -19,6 +21,8 @@ struct Candidate {
 
 // The best candidate for the goal within the limits. `offers` have been checked. Errors: kInvalid when none fits.
 Candidate choose_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options);
+// The same; nothing when none fits.
+std::optional<Candidate> find_kernels(const graph::Graph& graph, const Offers& offers, const PlanOptions& options);
 
 // Order of the steps and arena: the order of the graph unless another needs less.
 void lay_out(Candidate& candidate, Reuse reuse);

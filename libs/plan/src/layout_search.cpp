@@ -176,10 +176,12 @@ LayoutSearch::LayoutSearch(const graph::Graph& graph, const Offers& offers, cons
       changes_(graph.tensors.size()),
       last_read_(graph.tensors.size(), -1) {
   for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
-    add_node(graph.nodes[node], offers[node]);
+    add_node(node);
     for (TensorId id : reads_[node]) last_read_[static_cast<std::size_t>(id)] = static_cast<std::int32_t>(node);
   }
-  for (TensorId id : graph.outputs) last_read_[static_cast<std::size_t>(id)] = kPastTheEnd;
+  for (TensorId id : graph.outputs) {
+    if (!is_carried(id)) last_read_[static_cast<std::size_t>(id)] = kPastTheEnd;
+  }
   if (!options.layout_change) return;
   for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
     for (const KernelOption& option : offers[node]) {
@@ -220,10 +222,17 @@ std::int64_t LayoutSearch::saved_by(const KernelOption& option, const graph::Nod
   return options_.reuse == Reuse::kNone ? 0 : most;
 }
 
-void LayoutSearch::add_node(const graph::Node& node, const std::vector<KernelOption>& options) {
-  reads_.push_back(activations(graph_, node));
+bool LayoutSearch::is_carried(TensorId id) const {
+  return std::any_of(options_.appends.begin(), options_.appends.end(), [&](std::int32_t node) {
+    return graph_.nodes[static_cast<std::size_t>(node)].outputs.front() == id;
+  });
+}
+
+void LayoutSearch::add_node(std::size_t index) {
+  const graph::Node& node = graph_.nodes[index];
+  reads_.push_back(reads_of(graph_, index, options_));
   measured_.emplace_back();
-  for (const KernelOption& option : options) {
+  for (const KernelOption& option : offers_[index]) {
     std::int64_t bytes = 0;
     for (std::size_t i = 0; i < reads_.back().size(); ++i)
       bytes += stored_bytes(graph_.tensor(reads_.back()[i]), option.inputs[i]);

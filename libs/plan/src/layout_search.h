@@ -51,7 +51,8 @@ class LayoutSearch {
   Offer measure(const KernelOption& option, std::int64_t apart_bytes, std::int64_t saved);
   std::int64_t saved_by(const KernelOption& option, const graph::Node& node) const;
   std::size_t core_index(const std::string& name);
-  void add_node(const graph::Node& node, const std::vector<KernelOption>& options);
+  bool is_carried(graph::TensorId id) const;
+  void add_node(std::size_t index);
   void add_changes(graph::TensorId id);
 
   const graph::Graph& graph_;

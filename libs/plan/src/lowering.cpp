@@ -43,8 +43,8 @@ std::int32_t count(const graph::Tensor& tensor) {
   return static_cast<std::int32_t>(tensor.elements());
 }
 
-mote_window window(const graph::NodeView& node, const WindowExtents& extents, std::int32_t stride_h,
-                   std::int32_t stride_w, graph::Padding padding) {
+mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h, std::int32_t stride_w,
+                   graph::Padding padding) {
   const graph::Shape& input = node.inputs[0]->shape;
   const auto h = graph::window_axis(input[1], extents.kernel_h, stride_h, extents.dilation_h, padding);
   const auto w = graph::window_axis(input[2], extents.kernel_w, stride_w, extents.dilation_w, padding);
@@ -60,11 +60,15 @@ mote_window window(const graph::NodeView& node, const WindowExtents& extents, st
   result.dilation_h = extents.dilation_h;
   result.dilation_w = extents.dilation_w;
   result.pad_top = h.pad_before;
+  if (node.pad_top != kPadByRule) {
+    result.output_h = node.outputs[0]->shape[1];
+    result.pad_top = node.pad_top;
+  }
   result.pad_left = w.pad_before;
   return result;
 }
 
-std::vector<std::int64_t> accumulator_bounds(const graph::NodeView& node, std::int64_t inner, std::int64_t channels) {
+std::vector<std::int64_t> accumulator_bounds(const PlannedNode& node, std::int64_t inner, std::int64_t channels) {
   assert(node.inputs[1]->constant);  // graph::verify refuses weights that are activations
   const std::int32_t zero = zero_point(*node.inputs[0]);
   const std::int64_t least = -128 - zero;
@@ -98,8 +102,7 @@ mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bo
   return {multiplier.value, multiplier.shift};
 }
 
-ChannelTables channel_tables(std::string_view op, const graph::NodeView& node,
-                             const std::vector<std::int64_t>& bounds) {
+ChannelTables channel_tables(std::string_view op, const PlannedNode& node, const std::vector<std::int64_t>& bounds) {
   const graph::Quant& weights = node.inputs[1]->quant;
   ChannelTables tables;
   for (std::size_t channel = 0; channel < bounds.size(); ++channel) {

@@ -10,9 +10,15 @@
 #include "mote/graph/op_functions.h"
 #include "mote/plan/kernel_call.h"
 #include "mote/plan/kernel_option.h"
+#include "mote/plan/strips.h"
 #include "mote/quant/multiplier.h"
 
 namespace mote::plan {
+
+// A node with its operands. Of a strip (strips.h), rows of padding lie above its input where the strip ends there.
+struct PlannedNode : graph::NodeView {
+  std::int32_t pad_top = kPadByRule;
+};
 
 struct Lowered {
   KernelCall call;
@@ -23,12 +29,12 @@ struct Lowered {
 
 // Errors: kInvalid where the result could leave what the kernel computes exactly, kUnsupported for what no kernel does;
 // messages start with "[stem]".
-#define MOTE_TRAINABLE_OP(Type, stem) Lowered lower(const graph::Type& op, const graph::NodeView& node);
+#define MOTE_TRAINABLE_OP(Type, stem) Lowered lower(const graph::Type& op, const PlannedNode& node);
 #define MOTE_IMPORTED_OP(Type, stem) MOTE_TRAINABLE_OP(Type, stem)
 #include "mote/graph/ops.def"
 
 // The same through the variant, with the layer as context.
-Lowered lower_node(const graph::Graph& graph, std::size_t index);
+Lowered lower_node(const graph::Graph& graph, std::size_t index, std::int32_t pad_top = kPadByRule);
 
 // --- what the ops share ---
 
@@ -45,17 +51,17 @@ std::int32_t count(const graph::Tensor& tensor);
 struct WindowExtents {
   std::int32_t kernel_h, kernel_w, dilation_h, dilation_w;
 };
-mote_window window(const graph::NodeView& node, const WindowExtents& extents, std::int32_t stride_h,
-                   std::int32_t stride_w, graph::Padding padding);
+mote_window window(const PlannedNode& node, const WindowExtents& extents, std::int32_t stride_h, std::int32_t stride_w,
+                   graph::Padding padding);
 
 // Largest sum that a filter can reach, by its weights and bias: channel o of a layer whose weight index i belongs to
 // channel (i / inner) % channels.
-std::vector<std::int64_t> accumulator_bounds(const graph::NodeView& node, std::int64_t inner, std::int64_t channels);
+std::vector<std::int64_t> accumulator_bounds(const PlannedNode& node, std::int64_t inner, std::int64_t channels);
 
 // Refuses a left shift that could overflow on accumulators up to `bound`, and shifts that the kernels do not have.
 mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bound);
 
 // One multiplier for each channel, in double.
-ChannelTables channel_tables(std::string_view op, const graph::NodeView& node, const std::vector<std::int64_t>& bounds);
+ChannelTables channel_tables(std::string_view op, const PlannedNode& node, const std::vector<std::int64_t>& bounds);
 
 }  // namespace mote::plan

@@ -31,9 +31,10 @@ void check_overlaps(const graph::Graph& graph, const graph::Node& node, const Ke
   }
 }
 
-void check_option(const graph::Graph& graph, const graph::Node& node, const PlanOptions& options,
+void check_option(const graph::Graph& graph, std::size_t index, const PlanOptions& options,
                   const KernelOption& option) {
-  const std::vector<graph::TensorId> reads = activations(graph, node);
+  const graph::Node& node = graph.nodes[index];
+  const std::vector<graph::TensorId> reads = reads_of(graph, index, options);
   if (option.inputs.size() != reads.size())
     refuse(option, fmt::format("wanted layouts of {} inputs, got {}", reads.size(), option.inputs.size()));
   for (std::size_t i = 0; i < reads.size(); ++i)
@@ -50,8 +51,21 @@ void add_options(const graph::Graph& graph, std::size_t index, const PlanOptions
     const bool known =
         std::any_of(offers.begin(), offers.end(), [&](const KernelOption& other) { return other.name == option.name; });
     if (known) refuse(option, "wanted a name of its own, got one that is taken");
-    check_option(graph, graph.nodes[index], options, option);
+    check_option(graph, index, options, option);
     offers.push_back(option);
+  }
+}
+
+void check_appends(const graph::Graph& graph, const PlanOptions& options) {
+  for (const std::int32_t index : options.appends) {
+    const bool is_node = index >= 0 && static_cast<std::size_t>(index) < graph.nodes.size();
+    const bool is_append = is_node && graph.nodes[static_cast<std::size_t>(index)].inputs.size() == 2 &&
+                           static_cast<std::size_t>(index) < options.kernels.size() &&
+                           !options.kernels[static_cast<std::size_t>(index)].empty();
+    if (is_append) continue;
+    throw Error(
+        ErrorCode::kInvalid,
+        fmt::format("[plan] wanted a layer of two inputs and kernels for it to append by, got layer {}", index));
   }
 }
 
@@ -62,10 +76,12 @@ Offers make_offers(const graph::Graph& graph, const std::vector<Lowered>& lowere
     throw Error(ErrorCode::kInvalid, fmt::format("[plan] wanted kernels for each of {} layers, got {}",
                                                  graph.nodes.size(), options.kernels.size()));
   }
+  check_appends(graph, options);
   Offers offers;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const graph::Node& node = graph.nodes[i];
-    offers.push_back({portable_option(graph, node, lowered[i])});
+    offers.emplace_back();
+    if (!options.appends_at(i)) offers.back().push_back(portable_option(graph, node, lowered[i]));
     if (options.kernels.empty()) continue;
     with_context(fmt::format("layer {} '{}'", i, graph.node_name(node)),
                  [&] { add_options(graph, i, options, offers.back()); });

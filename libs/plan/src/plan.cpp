@@ -5,23 +5,23 @@
 #include <algorithm>
 #include <limits>
 
-#include "kernel_choice.h"
-#include "lowering.h"
 #include "mote/base/error.h"
 #include "offers.h"
+#include "plan_assembly.h"
+#include "strip_choice.h"
 
 namespace mote::plan {
 namespace {
 
-#define MOTE_TRAINABLE_OP(Type, stem)                                    \
-  Lowered lower_op(const graph::Type& op, const graph::NodeView& node) { \
-    return lower(op, node);                                              \
+#define MOTE_TRAINABLE_OP(Type, stem)                                \
+  Lowered lower_op(const graph::Type& op, const PlannedNode& node) { \
+    return lower(op, node);                                          \
   }
 #define MOTE_IMPORTED_OP(Type, stem) MOTE_TRAINABLE_OP(Type, stem)
 // graph::verify has refused such a node already.
-#define MOTE_TRAINONLY_OP(Type, stem)                            \
-  Lowered lower_op(const graph::Type&, const graph::NodeView&) { \
-    return {};                                                   \
+#define MOTE_TRAINONLY_OP(Type, stem)                        \
+  Lowered lower_op(const graph::Type&, const PlannedNode&) { \
+    return {};                                               \
   }
 #include "mote/graph/ops.def"
 
@@ -39,35 +39,12 @@ void check_sizes(const graph::Graph& graph) {
   }
 }
 
-void place_values(const Candidate& chosen, Plan& plan) {
-  plan.blocks = chosen.arena.blocks;
-  plan.arena_bytes = chosen.arena.bytes;
-  plan.arena_lower_bound_bytes = chosen.arena.lower_bound_bytes;
-  for (std::size_t i = 0; i < chosen.steps.values.size(); ++i) {
-    const Value& value = chosen.steps.values[i];
-    plan.placements.push_back(
-        {value.tensor, static_cast<std::int32_t>(i), plan.blocks[i].offset_bytes, value.size_bytes, value.layout});
-  }
-}
-
-void write_steps(const Candidate& chosen, const std::vector<Lowered>& lowered, Plan& plan) {
-  std::size_t scratch = chosen.steps.values.size();
-  for (std::int32_t index : chosen.order) {
-    const StepDraft& draft = chosen.steps.steps[static_cast<std::size_t>(index)];
-    Step step;
-    step.node = draft.node;
-    step.option = draft.option;
-    step.why = draft.why;
-    step.reads = draft.reads;
-    step.writes = draft.writes;
-    step.scratch_bytes = draft.option.scratch_bytes;
-    if (step.scratch_bytes > 0) step.scratch_offset_bytes = plan.blocks[scratch++].offset_bytes;
-    if (!step.is_layout_change()) {
-      step.completes = plan.graph.nodes[static_cast<std::size_t>(step.node)].outputs;
-      step.call = lowered[static_cast<std::size_t>(step.node)].call;
-    }
-    plan.steps.push_back(std::move(step));
-  }
+std::optional<StripChoice> strips_for(const graph::Graph& graph, const Offers& offers, const PlanOptions& options,
+                                      const Candidate* whole) {
+  if (options.strips.cut.layers > 0) return choose_with_strips(graph, offers, options.strips.cut, options);
+  const bool may_pay = whole == nullptr || options.optimize == Optimize::kSize;
+  if (options.strips.use == StripUse::kNever || !options.appends.empty() || !may_pay) return std::nullopt;
+  return best_strips(graph, offers, options, whole);
 }
 
 }  // namespace
@@ -86,18 +63,19 @@ void check_types(const graph::Graph& graph, const graph::Node& node) {
 
 }  // namespace
 
-Lowered lower_node(const graph::Graph& graph, std::size_t index) {
+Lowered lower_node(const graph::Graph& graph, std::size_t index, std::int32_t pad_top) {
   const graph::Node& node = graph.nodes[index];
   with_context(fmt::format("layer {} '{}'", index, graph.node_name(node)), [&] { check_types(graph, node); });
-  graph::NodeView view;
+  PlannedNode view;
+  view.pad_top = pad_top;
   for (graph::TensorId id : node.inputs) view.inputs.push_back(&graph.tensor(id));
   for (graph::TensorId id : node.outputs) view.outputs.push_back(&graph.tensor(id));
   return with_context(fmt::format("layer {} '{}'", index, graph.node_name(node)),
                       [&] { return std::visit([&](const auto& op) { return lower_op(op, view); }, node.op); });
 }
 
-KernelCall kernel_call(const graph::Graph& graph, std::size_t node) {
-  return lower_node(graph, node).call;
+KernelCall kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top) {
+  return lower_node(graph, node, pad_top).call;
 }
 
 bool Plan::is_portable() const {
@@ -105,10 +83,28 @@ bool Plan::is_portable() const {
 }
 
 const Placement& Plan::placement(graph::TensorId tensor) const {
-  const auto found = std::lower_bound(placements.begin(), placements.end(), tensor,
+  const auto end = std::find_if(placements.begin(), placements.end(), [](const Placement& p) { return p.strip >= 0; });
+  const auto found = std::lower_bound(placements.begin(), end, tensor,
                                       [](const Placement& place, graph::TensorId id) { return place.tensor < id; });
-  if (found != placements.end() && found->tensor == tensor) return *found;
-  throw Error(ErrorCode::kInvalid, fmt::format("[plan] wanted an activation of the graph, got tensor {}", tensor));
+  if (found != end && found->tensor == tensor) return *found;
+  throw Error(ErrorCode::kInvalid, fmt::format("[plan] wanted a whole activation of the graph, got tensor {}", tensor));
+}
+
+const Placement& Plan::completed(const Step& step, std::size_t index) const {
+  if (step.strip >= 0) return placement(step.completes[index]);
+  return placements[static_cast<std::size_t>(step.writes[index])];
+}
+
+const graph::Graph& Plan::graph_of(const Step& step) const {
+  if (step.strip < 0) return graph;
+  const Strip& strip = strips.strips[static_cast<std::size_t>(step.strip)];
+  return strips.graphs[static_cast<std::size_t>(strip.graph)].graph;
+}
+
+std::int32_t Plan::pad_top(const Step& step) const {
+  if (step.strip < 0) return kPadByRule;
+  const Strip& strip = strips.strips[static_cast<std::size_t>(step.strip)];
+  return strips.graphs[static_cast<std::size_t>(strip.graph)].pad_top[static_cast<std::size_t>(step.node)];
 }
 
 Plan make_plan(graph::Graph graph, const PlanOptions& options) {
@@ -117,12 +113,14 @@ Plan make_plan(graph::Graph graph, const PlanOptions& options) {
   check_sizes(graph);
   std::vector<Lowered> lowered;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) lowered.push_back(lower_node(graph, i));
-  const Candidate chosen = choose_kernels(graph, make_offers(graph, lowered, options), options);
-  Plan plan;
-  plan.graph = std::move(graph);
-  place_values(chosen, plan);
-  write_steps(chosen, lowered, plan);
-  return plan;
+  const Offers offers = make_offers(graph, lowered, options);
+  const bool is_cut = options.strips.cut.layers > 0;
+  std::optional<Candidate> whole;
+  if (!is_cut) whole = find_kernels(graph, offers, options);
+  if (const auto strips = strips_for(graph, offers, options, whole ? &*whole : nullptr))
+    return assemble(std::move(graph), lowered, strips->chosen, &strips->strips);
+  if (!whole) whole = choose_kernels(graph, offers, options);
+  return assemble(std::move(graph), lowered, *whole, nullptr);
 }
 
 }  // namespace mote::plan

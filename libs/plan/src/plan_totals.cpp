@@ -6,6 +6,10 @@
 
 namespace mote::plan {
 
+double size_price(const Totals& totals, const ExchangeRates& rates) {
+  return static_cast<double>(totals.flash_bytes) + rates.size_ram * static_cast<double>(totals.arena_bytes);
+}
+
 std::int64_t shared_core_bytes(const std::vector<const KernelOption*>& options) {
   std::map<std::string, std::int64_t> by_name;
   for (const KernelOption* option : options) {

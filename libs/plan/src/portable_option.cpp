@@ -25,14 +25,15 @@ struct KernelFigures {
 
 constexpr std::int64_t kApplyFiltersBytes = 680;
 constexpr double kPerGatheredRow = 60;   // a row of a convolution's patch
-constexpr double kPerSharedProduct = 4;  // of a depthwise convolution whose channels share an input channel
+constexpr double kPerSharedProduct = 4;  // of a depthwise convolution whose channels share an input channel by fours
+constexpr double kPerLoneProduct = 34;   // of what is left of them
 
 constexpr std::array kFigures{
     KernelFigures{"mote_conv2d_s8", 720, true, 200, 3.0, 0, 38, 0},
     KernelFigures{"mote_depthwise_conv2d_s8", 1500, false, 200, 6.5, 0, 36, 200},
     KernelFigures{"mote_dense_s8", 96, true, 200, 3.0, 0, 40, 0},
     KernelFigures{"mote_average_pool2d_s8", 484, false, 0, 0, 6.4, 27, 0},
-    KernelFigures{"mote_max_pool2d_s8", 436, false, 0, 0, 6, 10, 0},
+    KernelFigures{"mote_max_pool2d_s8", 436, false, 0, 0, 9.6, 17, 0},
     KernelFigures{"mote_mean_s8", 336, false, 0, 0, 6, 25, 0},
     KernelFigures{"mote_add_s8", 332, false, 0, 0, 0, 80, 0},
     KernelFigures{"mote_relu_s8", 144, false, 0, 0, 0, 25, 0},
@@ -65,9 +66,11 @@ double instructions(const KernelFigures& figures, const graph::Graph& graph, con
     sum += kPerGatheredRow * static_cast<double>(gathered_rows(output, graph.tensor(node.inputs[1]), scratch_bytes));
   }
   if (!std::holds_alternative<graph::DepthwiseConv2d>(node.op)) return sum + figures.per_product * products;
-  const bool shared = output.shape[3] != graph.tensor(node.inputs.front()).shape[3];
+  const std::int32_t multiplier = output.shape[3] / graph.tensor(node.inputs.front()).shape[3];
   const auto cells = static_cast<double>(std::int64_t{output.shape[1]} * output.shape[2]);
-  return sum + (shared ? kPerSharedProduct : figures.per_product) * products + figures.per_cell * cells;
+  const double lone = static_cast<double>(multiplier % 4) / multiplier;
+  const double shared = kPerSharedProduct + lone * (kPerLoneProduct - kPerSharedProduct);
+  return sum + (multiplier > 1 ? shared : figures.per_product) * products + figures.per_cell * cells;
 }
 
 }  // namespace

@@ -19,16 +19,30 @@ class Builder {
       : graph_(graph), choice_(choice), options_(options), value_of_(graph.tensors.size() * kLayouts, -1) {}
 
   StepGraph build() {
-    for (TensorId id : graph_.inputs) result_.values[add_value(id, Layout::kNhwc)].is_input = true;
-    for (std::size_t node = 0; node < graph_.nodes.size(); ++node) add_node(node);
-    for (TensorId id : graph_.outputs) {
-      if (!graph_.tensor(id).constant) result_.values[value_in(id, Layout::kNhwc, "the caller")].is_output = true;
+    for (TensorId id : graph_.inputs) {
+      if (!is_kept(id)) result_.values[add_value(id, Layout::kNhwc)].is_input = true;
     }
+    for (std::size_t node = 0; node < graph_.nodes.size(); ++node) add_node(node);
+    for (TensorId id : graph_.outputs) add_output(id);
     sort_values();
     return std::move(result_);
   }
 
  private:
+  bool is_kept(TensorId id) const {
+    return std::any_of(options_.appends.begin(), options_.appends.end(), [&](std::int32_t node) {
+      return graph_.nodes[static_cast<std::size_t>(node)].inputs.front() == id;
+    });
+  }
+
+  // Carried values stay as they are; the caller wants the others in the graph's own layout.
+  void add_output(TensorId id) {
+    if (graph_.tensor(id).constant) return;
+    const bool is_carried = std::any_of(result_.values.begin(), result_.values.end(),
+                                        [&](const Value& value) { return value.tensor == id && value.is_carried; });
+    if (!is_carried) result_.values[value_in(id, Layout::kNhwc, "the caller")].is_output = true;
+  }
+
   std::int32_t& slot(TensorId id, Layout layout) {
     return value_of_[static_cast<std::size_t>(id) * kLayouts + static_cast<std::size_t>(layout)];
   }
@@ -61,15 +75,19 @@ class Builder {
     step.node = static_cast<std::int32_t>(index);
     step.option = option;
     step.why = choice_.why[index];
-    std::vector<std::int32_t> by_input;  // -1 for constants
+    const bool appends = options_.appends_at(index);
+    std::vector<std::int32_t> by_input;  // -1 for constants and kept frames
     for (TensorId id : node.inputs) {
       by_input.push_back(-1);
-      if (graph_.tensor(id).constant) continue;
+      if (graph_.tensor(id).constant || (appends && by_input.size() == 1)) continue;
       const Layout layout = option.inputs[step.reads.size()];
       by_input.back() = static_cast<std::int32_t>(value_in(id, layout, "'" + graph_.node_name(node) + "'"));
       step.reads.push_back(by_input.back());
     }
-    for (TensorId id : node.outputs) step.writes.push_back(static_cast<std::int32_t>(add_value(id, option.output)));
+    for (TensorId id : node.outputs) {
+      step.writes.push_back(static_cast<std::int32_t>(add_value(id, option.output)));
+      result_.values.back().is_carried = appends;
+    }
     add_overlaps(step, by_input);
     result_.steps.push_back(std::move(step));
   }
@@ -123,6 +141,12 @@ std::vector<TensorId> activations(const graph::Graph& graph, const graph::Node& 
   std::vector<TensorId> ids;
   std::copy_if(node.inputs.begin(), node.inputs.end(), std::back_inserter(ids),
                [&](TensorId id) { return !graph.tensor(id).constant; });
+  return ids;
+}
+
+std::vector<TensorId> reads_of(const graph::Graph& graph, std::size_t node, const PlanOptions& options) {
+  std::vector<TensorId> ids = activations(graph, graph.nodes[node]);
+  if (options.appends_at(node)) ids.erase(ids.begin());
   return ids;
 }
 

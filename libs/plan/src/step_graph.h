@@ -15,8 +15,9 @@ struct Value {
   graph::TensorId tensor = -1;
   Layout layout = Layout::kNhwc;
   std::int64_t size_bytes = 0;
-  bool is_input = false;   // of the graph: there before the first step
-  bool is_output = false;  // of the graph: needed after the last step
+  bool is_input = false;    // of the graph: there before the first step
+  bool is_output = false;   // of the graph: needed after the last step
+  bool is_carried = false;  // from run to run: its place is its own throughout
 };
 
 // An Overlap in terms of values.
@@ -48,6 +49,9 @@ struct Choice {
 
 // The activations among a node's inputs, in order.
 std::vector<graph::TensorId> activations(const graph::Graph& graph, const graph::Node& node);
+
+// Those that a step for the node reads: without the kept frames where it appends to them.
+std::vector<graph::TensorId> reads_of(const graph::Graph& graph, std::size_t node, const PlanOptions& options);
 
 // A layout change precedes the first node that wants another layout than its input has; one ends the network where an
 // output does not lie in the graph's own.

@@ -102,7 +102,8 @@ class OrderSearch {
   }
 
   bool is_needed(const State& state, std::int32_t value) const {
-    if (graph_.values[static_cast<std::size_t>(value)].is_output) return true;
+    const Value& one = graph_.values[static_cast<std::size_t>(value)];
+    if (one.is_output || one.is_carried) return true;
     const auto& readers = readers_[static_cast<std::size_t>(value)];
     return std::any_of(readers.begin(), readers.end(),
                        [&](std::int32_t step) { return !state.done[static_cast<std::size_t>(step)]; });

@@ -29,11 +29,26 @@ TimeStep frame_by_frame(std::int32_t axis) {
   return {Kind::kLocal, 1, 1, axis};
 }
 
+// A sum of two paths, of which padding alone makes equally many frames; null: none.
+const graph::Node* residual_sum(const graph::Graph& graph) {
+  const auto found = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& node) {
+    return std::holds_alternative<graph::Binary>(node.op) &&
+           std::none_of(node.inputs.begin(), node.inputs.end(),
+                        [&](graph::TensorId id) { return graph.tensor(id).constant; });
+  });
+  return found == graph.nodes.end() ? nullptr : &*found;
+}
+
 [[noreturn]] void padded(const Call& call) {
+  const graph::Node* const sum = residual_sum(call.graph);
+  const std::string advice =
+      sum == nullptr ? "train the network with model.time_padding = \"valid\""
+                     : fmt::format(
+                           "without it the two paths that '{}' adds would not have equally many frames, so that "
+                           "this architecture cannot stream: train ds-cnn with model.time_padding = \"valid\"",
+                           call.graph.node_name(*sum));
   throw Error(ErrorCode::kUnsupported,
-              fmt::format("[{}] wanted no padding in time, got some: train the network with model.time_padding = "
-                          "\"valid\"",
-                          graph::op_name(call.node.op)));
+              fmt::format("[{}] wanted no padding in time, got some: {}", graph::op_name(call.node.op), advice));
 }
 
 struct Kernel {

@@ -93,6 +93,8 @@ inline std::vector<EmittedLayer> dense_layers() {
   add({1, 7}, 6, -1, Activation::kRelu);
   add({1, 4, 5, 6}, 5, -1, Activation::kNone);
   add({1, 3, 7, 2}, 4, 0, Activation::kRelu);
+  add({1, 70}, 9, -1, Activation::kRelu6);
+  add({1, 96}, 8, 0, Activation::kNone);
   append_options(layers, "pointwise as dense", pointwise_graph(1, 1, 21, 6, Activation::kNone, 7));
   append_options(layers, "three positions as dense", pointwise_graph(1, 3, 10, 9, Activation::kRelu, 8));
   append_options(layers, "whole window as dense",
@@ -113,6 +115,8 @@ inline std::vector<EmittedLayer> convolution_layers() {
   add("planes of eight", {6, 9, 8, 6, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu}});
   add("pointwise of stride 2", {7, 8, 5, 6, 1, 1, {2, 2, 1, 1, Padding::kSame, Activation::kNone}});
   add("one dimension", {1, 23, 6, 3, 1, 5, {1, 2, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("a long row", {1, 92, 16, 5, 1, 9, {1, 2, 1, 1, Padding::kSame, Activation::kRelu}});
+  add("a long dilated row", {1, 96, 12, 4, 1, 3, {1, 1, 1, 4, Padding::kSame, Activation::kNone}});
   add("one position", {3, 3, 2, 3, 3, 3, {1, 1, 1, 1, Padding::kValid, Activation::kRelu}});
   add("whole blocks", {10, 8, 1, 7, 5, 4, {2, 1, 1, 1, Padding::kSame, Activation::kRelu}});
   add("whole blocks below six", {9, 4, 3, 6, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu6}});

@@ -25,6 +25,16 @@ TEST(LayoutChange, NamesTheLayoutsThatItReadsAndWrites) {
   EXPECT_GT(option.instructions, 60);
 }
 
+TEST(LayoutChange, LeavesALoneChannelWhereItLies) {
+  for (const auto& [from, to] :
+       {std::pair{plan::Layout::kNhwc, plan::Layout::kPlanes}, std::pair{plan::Layout::kPlanes, plan::Layout::kNhwc}}) {
+    const auto option = layout_change(activation({1, 49, 40, 1}), from, to, InstructionSet::kArmDsp);
+    ASSERT_EQ(option.overlaps.size(), 1U);
+    EXPECT_EQ(option.overlaps[0].input, 0);
+    EXPECT_EQ(option.overlaps[0].least_distance_bytes, 0);
+  }
+}
+
 TEST(LayoutChange, CallsItsCoreWithPositionsChannelsAndPitch) {
   const LayerCall call{"change", "mote_nhwc_to_planes", {{plan::Layout::kNhwc, 16}}, {plan::Layout::kPlanes, 96}, 0};
   const LayerText text = emit_layout_change(activation({1, 5, 3, 4}), InstructionSet::kArmDsp, call);

@@ -33,6 +33,10 @@ inline std::vector<EmittedLayer> pool_layers() {
                 pool_graph(kind, {1, 7, 8, 3}, {kind, 3, 2, 2, 2, Padding::kSame, Activation::kRelu}, seed++));
     add_options(layers, name + " 3x3 stride 1",
                 pool_graph(kind, {1, 9, 5, 2}, {kind, 3, 3, 1, 1, Padding::kSame, Activation::kRelu6}, seed++));
+    add_options(layers, name + " of nine channels",
+                pool_graph(kind, {1, 7, 8, 9}, {kind, 3, 3, 2, 2, Padding::kSame, Activation::kNone}, seed++));
+    add_options(layers, name + " of sixteen channels",
+                pool_graph(kind, {1, 8, 6, 16}, {kind, 2, 2, 2, 2, Padding::kValid, Activation::kRelu}, seed++));
     add_options(layers, name + " global", pool_graph(kind, {1, 25, 5, 7}, {kind, 25, 5, 25, 5}, seed++));
   }
   add_options(layers, "mean", mean_graph({1, 7, 5, 6}, {1, 2}, 0, seed++));

@@ -11,8 +11,9 @@ namespace {
 
 class BundleCompile : public testing::TestWithParam<Form> {
  protected:
-  void expect_selftest(const graph::Graph& graph, const std::string& compiler) const {
-    const Bundle bundle = make_bundle(plan::make_plan(graph), GetParam().options(graph.name));
+  void expect_selftest(const graph::Graph& graph, const std::string& compiler,
+                       const plan::PlanOptions& choices = {}) const {
+    const Bundle bundle = make_bundle(plan::make_plan(graph, choices), GetParam().options(graph.name));
     const auto folder = folder_.path() / graph.name;
     write_bundle(folder, bundle);
     const ProcessResult result = selftest(compiler, folder, bundle);
@@ -24,6 +25,15 @@ class BundleCompile : public testing::TestWithParam<Form> {
 
 TEST_P(BundleCompile, GivesANetworkTheValuesOfTheDesktop) {
   expect_selftest(test::network_graph(2), "gcc");
+}
+
+TEST_P(BundleCompile, GivesStripsTheValuesOfTheDesktop) {
+  test::Int8GraphBuilder b("strips", 5);
+  test::TensorId x = b.conv(b.input({1, 21, 10, 2}), 6, 3, 3, {2, 2, 1, 1, test::Padding::kSame});
+  x = b.conv(b.depthwise(x, 1, 3, 3, {1, 1, 1, 1, test::Padding::kSame}), 5, 1, 1, {});
+  plan::PlanOptions choices;
+  choices.strips.cut = {3, 2};
+  expect_selftest(b.build(b.dense(x, 3)), "gcc", choices);
 }
 
 TEST_P(BundleCompile, CompilesWithClang) {

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "bundle_support.h"
+#include "error_text.h"
 #include "int8_graphs.h"
 #include "mote/base/error.h"
 
@@ -40,6 +41,35 @@ TEST_F(BundleFolder, IsMadeWithItsParentsAndAManifest) {
   EXPECT_EQ(read_text_file(target_ / "a.c"), "first");
   EXPECT_EQ(read_text_file(target_ / "sub/b.h"), "same");
   EXPECT_EQ(run_process({"sha256sum", "-c", "--quiet", kManifest}, target_).exit_code, 0);
+}
+
+TEST_F(BundleFolder, IsReadBackWithWhatWasChanged) {
+  write_bundle(target_, kFirst);
+  write_file_atomic(target_ / "sub/b.h", std::string_view("other"));
+  write_file_atomic(target_ / "build.o", std::string_view("made since"));
+  const BundleOnDisk bundle = read_bundle(target_);
+  ASSERT_EQ(bundle.files.size(), 2U);
+  EXPECT_EQ(bundle.files[0].text, "first");
+  EXPECT_EQ(bundle.files[1].path, "sub/b.h");
+  EXPECT_EQ(bundle.changed, std::vector<std::string>{"sub/b.h"});
+}
+
+TEST_F(BundleFolder, WithoutAManifestOrAFileOfItIsNotRead) {
+  write_bundle(target_, kFirst);
+  fs::remove(target_ / "a.c");
+  const std::string lost = test::error_text([&] { read_bundle(target_); });
+  EXPECT_NE(lost.find("wanted the file 'a.c' of its MANIFEST.txt, got none: export again"), std::string::npos) << lost;
+  fs::remove(target_ / kManifest);
+  const std::string none = test::error_text([&] { read_bundle(target_); });
+  EXPECT_NE(none.find("MANIFEST.txt' with the files of an export, got none"), std::string::npos) << none;
+}
+
+TEST_F(BundleFolder, ManifestMustNotLeaveTheFolder) {
+  for (const char* path : {"../a.c", "/etc/hostname", "sub/../../a.c", ""}) {
+    write_file_atomic(target_ / kManifest, std::string_view(std::string(64, '0') + "  " + path + "\n"));
+    const std::string text = test::error_text([&] { read_bundle(target_); });
+    EXPECT_NE(text.find("corrupt: [bundle] "), std::string::npos) << path << text;
+  }
 }
 
 TEST_F(BundleFolder, TakesThePlaceOfAnEarlierBundle) {

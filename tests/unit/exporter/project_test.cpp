@@ -10,6 +10,7 @@
 #include "int8_graphs.h"
 #include "mote/base/text.h"
 #include "mote/dsp/bake.h"
+#include "mote/dsp/bake_fixed.h"
 #include "mote/exporter/bundle_folder.h"
 #include "mote/tflite/writer.h"
 
@@ -35,7 +36,8 @@ class ProjectTest : public testing::Test {
     options.bundle.name = "kws";
     options.bundle.labels = {"yes", "no", "_unknown_"};
     options.bundle.frontend = {&frontend_.frontend(), 16000};
-    options.detector = {MOTE_SAMPLE_S16, 16000, 5, &postprocess_};
+    options.bundle.postprocess = {&postprocess_, 5};
+    options.detector = {MOTE_SAMPLE_S16, 16000};
     options.tflite = file_;
     options.values = {{"compiler_prefix", "arm-none-eabi-"},
                       {"core_flags", "-mcpu=cortex-m4 -mthumb"},
@@ -46,6 +48,14 @@ class ProjectTest : public testing::Test {
                       {"flash_kb", "512"},
                       {"ram_kb", "128"}};
     return options;
+  }
+
+  ProjectOptions fixed_options(const std::string& ecosystem) const {
+    ProjectOptions made = options(ecosystem);
+    const graph::Quant& input = graph_.tensor(graph_.inputs.front()).quant;
+    made.bundle.frontend = {nullptr, 16000, &fixed_.frontend(),
+                            dsp::quantize_thresholds(fixed_.feature_unit(), input.scales[0], input.zero_points[0])};
+    return made;
   }
 
   std::map<std::string, std::string> files(const ProjectOptions& options) const {
@@ -67,6 +77,11 @@ class ProjectTest : public testing::Test {
   graph::Graph graph_;
   std::vector<std::uint8_t> file_;
   dsp::BakedFrontend frontend_{dsp::FeatureSettings{}};
+  dsp::BakedFixedFrontend fixed_{[] {
+    dsp::FeatureSettings settings;
+    settings.arithmetic = dsp::Arithmetic::kFixed;
+    return settings;
+  }()};
   std::array<std::int32_t, kClasses> thresholds_{0, 0, MOTE_NEVER_FIRES};
   mote_postprocess_settings postprocess_{kClasses, 2, 7, thresholds_.data()};
 };
@@ -128,6 +143,47 @@ TEST_F(ProjectTest, EveryProjectIsFilledIn) {
       }
     }
   }
+}
+
+// Listening and post-processing are the bundle's own, byte for byte.
+TEST_F(ProjectTest, DetectorRunsTheFilesOfTheBundle) {
+  ProjectOptions made = options("makefile");
+  const auto project = files(made);
+  std::map<std::string, std::string> bundle;
+  for (const BundleFile& file : make_bundle(plan::make_plan(graph_), made.bundle).files) bundle[file.path] = file.text;
+  for (const char* file : {"frontend.c", "listen.h", "listen.c", "postprocess.h", "postprocess.c", "model.c"})
+    EXPECT_EQ(project.at(std::string("kws/") + file), bundle.at(file)) << file;
+  const std::string& detector = project.at("kws/kws_detector.c");
+  EXPECT_TRUE(
+      has_in_order(detector, {"kws_detect(", "kws_listen_init_s16(", "kws_detect_init(", "kws_listen_push_s16("}));
+}
+
+TEST_F(ProjectTest, EveryProjectTakesAFixedPointFrontEnd) {
+  for (const Ecosystem& ecosystem : ecosystems()) {
+    for (const ProjectRuntime runtime : {ProjectRuntime::kBundle, ProjectRuntime::kTflm}) {
+      ProjectOptions made = fixed_options(ecosystem.name);
+      made.runtime = runtime;
+      bool detects = false;
+      for (const auto& [path, text] : files(made)) {
+        EXPECT_FALSE(has(text, "@name@") || has(text, "@if") || has(text, "@end@")) << path;
+        EXPECT_FALSE(path.ends_with("mote_stream.c")) << path;
+        detects = detects || path.ends_with("mote_fixed_stream.c");
+      }
+      EXPECT_TRUE(detects) << ecosystem.name;
+    }
+  }
+}
+
+TEST_F(ProjectTest, FloatsForAFixedPointFrontEndAreRefused) {
+  ProjectOptions made = fixed_options("zephyr");
+  made.detector.sample_type = MOTE_SAMPLE_F32;
+  EXPECT_EQ(error(made), "invalid: [project] wanted samples of 16 bits for a fixed-point front end, got floats");
+}
+
+TEST_F(ProjectTest, ProjectWithoutPostProcessingIsRefused) {
+  ProjectOptions made = options("zephyr");
+  made.bundle.postprocess = {};
+  EXPECT_EQ(error(made), "invalid: [project] wanted post-processing, got none");
 }
 
 TEST_F(ProjectTest, ProjectsWithoutAFrontEndHaveAHook) {
@@ -197,7 +253,8 @@ TEST_F(ProjectTest, MotionReadsTheImu) {
   const graph::Graph graph = b.build(b.softmax(b.dense(x, kClasses)));
   ProjectOptions made = options("arduino", "nano33ble");
   made.bundle.frontend = {&frontend.frontend(), static_cast<std::int32_t>(2 * settings.sample_rate_hz)};
-  made.detector = {MOTE_SAMPLE_F32, settings.sample_rate_hz, 1, &postprocess_};
+  made.bundle.postprocess.step_frames = 1;
+  made.detector = {MOTE_SAMPLE_F32, settings.sample_rate_hz};
   std::string sketch, header;
   for (const BundleFile& file : make_project(plan::make_plan(graph), made).files) {
     if (file.path.ends_with(".ino")) sketch = file.text;
@@ -374,7 +431,7 @@ TEST_F(ProjectTest, FrontEndOfAnotherModelIsRefused) {
 TEST_F(ProjectTest, PostProcessingOfAnotherModelIsRefused) {
   ProjectOptions made = options("zephyr");
   const mote_postprocess_settings other{2, 1, 0, thresholds_.data()};
-  made.detector.postprocess = &other;
+  made.bundle.postprocess.settings = &other;
   EXPECT_EQ(error(made), "invalid: [project] wanted post-processing of 3 outputs, got 2");
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "error_text.h"
 #include "int8_graphs.h"
 #include "mote/base/file.h"
 #include "mote/pipeline/feature_metadata.h"
@@ -45,22 +44,27 @@ class ProjectExport : public testing::Test {
 
 // 0.75 of a softmax is the raw output 64; an inference each 100 ms.
 TEST_F(ProjectExport, RecipeSetsThresholdsSmoothingAndRefractoryTime) {
-  const std::string text = read_text_file(project(true) / "words/words_detector.c");
-  EXPECT_NE(text.find("static const int32_t thresholds[4] = {"), std::string::npos) << text;
-  EXPECT_NE(text.find("32768, 16384, 32768, 16384"), std::string::npos) << text;
-  EXPECT_NE(text.find("postprocess_settings = {4, 3, 10, thresholds}"), std::string::npos) << text;
+  const std::string text = read_text_file(project(true) / "words/postprocess.c");
+  EXPECT_NE(text.find("  MOTE_NEVER_FIRES, /* _silence_ */\n  16384, /* yes */\n  MOTE_NEVER_FIRES, /* _unknown_ */\n"
+                      "  16384, /* no */\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  .smoothing = 3,\n  .refractory_steps = 10,\n"), std::string::npos) << text;
 }
 
 TEST_F(ProjectExport, ModelWithoutMetadataFiresFromOneHalf) {
-  const std::string text = read_text_file(project(false) / "model/model_detector.c");
-  EXPECT_NE(text.find("0, 0, 0, 0"), std::string::npos) << text;
-  EXPECT_NE(text.find("postprocess_settings = {4, 1, 1, thresholds}"), std::string::npos) << text;
+  const fs::path folder = project(false) / "model";
+  const std::string text = read_text_file(folder / "postprocess.c");
+  EXPECT_NE(text.find("  0,\n  0,\n  0,\n  0,\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  .smoothing = 1,\n  .refractory_steps = 1,\n"), std::string::npos) << text;
+  EXPECT_EQ(read_text_file(folder / "postprocess.h").find("frames"), std::string::npos);
 }
 
-TEST_F(ProjectExport, FixedPointFrontEndIsRefused) {
+TEST_F(ProjectExport, FixedPointFrontEndListensToIntegers) {
   metadata_.features.arithmetic = dsp::Arithmetic::kFixed;
-  const std::string text = test::error_text([&] { project(true); });
-  EXPECT_NE(text.find("unsupported: [project] wanted a front end in float"), std::string::npos) << text;
+  const fs::path folder = project(true) / "words";
+  EXPECT_NE(read_text_file(folder / "words_detector.h").find("typedef int16_t words_sample;"), std::string::npos);
+  EXPECT_NE(read_text_file(folder / "listen.c").find("mote_fixed_stream_push("), std::string::npos);
 }
 
 }  // namespace

@@ -100,6 +100,20 @@ TEST(Streaming, PadNodesInTimeAreRefused) {
             "model.time_padding = \"valid\"");
 }
 
+TEST(Streaming, ASumOfPaddedPathsIsRefusedWithTheReason) {
+  EXPECT_EQ(error_of(R"(graph "g" {
+  input %0 "x" i8[1,7,1,1] q(1,3)
+  const %1 "w" i8[1,3,1,1] q(1,0) = 0x010203
+  %2 "path" i8[1,7,1,1] q(1,3) = conv2d(%0, %1) padding=same
+  %3 "sum" i8[1,7,1,1] q(1,3) = binary(%0, %2)
+  %4 "mean" i8[1,1,1,1] q(1,3) = pool2d(%3) kernel_h=7 kernel_w=1
+  output %4
+})"),
+            "unsupported: layer 'path': [conv2d] wanted no padding in time, got some: without it the two paths that "
+            "'sum' adds would not have equally many frames, so that this architecture cannot stream: train ds-cnn with "
+            "model.time_padding = \"valid\"");
+}
+
 TEST(Streaming, AStrideThatSkipsFramesIsRefused) {
   EXPECT_EQ(error_of(with(with(kTwoLayers, "[1,3,1,1] q(1,0) = 0x010203", "[1,1,1,1] q(1,0) = 0x01"), "stride_h=2",
                           "stride_h=3")),

@@ -4,22 +4,13 @@
 //
 // Registers (C, but for SMMLAR and the saturation): both inputs, output, tables, constants; four elements a turn.
 //
-// Proof: the tables are made by the runtime's own arithmetic on all 256 values. For M in [2^30, 2^31),
-// SMMLAR(s, 2M mod 2^32, s) = floor((s·M + 2^30) / 2^31) for every s: the word 2M - 2^32 is negative by 2^32 less,
-// which adding s to the upper word makes good. With r >= 1, (y + (y >> 31) + 2^(r-1)) >> r rounds half away from zero;
-// the zero point times 2^r is added before the shift, which changes nothing else. No sum leaves int32: |y| + 2^(r-1) +
-// 255·2^r is checked for the greatest table entries. Bounds of an activation beyond the byte's own are not offered.
+// Proof: the tables are made by the runtime's own arithmetic on all 256 values; the end is that of add_layer.h.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <optional>
 
+#include "../add_layer.h"
 #include "../c_text.h"
-#include "../generator.h"
-#include "mote/runtime/kernels/mote_add_s8.h"
-#include "mote/runtime/requantize.h"
 
 namespace mote::codegen {
 namespace {
@@ -91,29 +82,9 @@ std::int32_t value_of(std::int32_t byte, plan::Layout layout) {
 std::vector<std::int32_t> operand_table(std::int32_t offset, const mote_scaling& scaling, plan::Layout layout) {
   std::vector<std::int32_t> table;
   for (std::int32_t byte = 0; byte < kValues; ++byte) {
-    const std::int32_t shifted = (value_of(byte, layout) + offset) * (1 << MOTE_ADD_S8_LEFT_SHIFT);
-    table.push_back(mote_requantize(shifted, scaling.multiplier, scaling.shift));
+    table.push_back(scaled_operand(value_of(byte, layout), offset, scaling));
   }
   return table;
-}
-
-std::int64_t greatest(const std::vector<std::int32_t>& table) {
-  std::int64_t found = 0;
-  for (const std::int32_t value : table) found = std::max(found, std::abs(std::int64_t{value}));
-  return found;
-}
-
-const mote_add_s8_params* params_of(const Layer& layer) {
-  if (layer.set != InstructionSet::kArmDsp || layer.call.op != &mote_add_s8_op) return nullptr;
-  const auto& p = layer.call.parameters_as<mote_add_s8_params>(mote_add_s8_op);
-  const std::int32_t right = -p.output.shift;
-  if (right < 1 || right > 21 || p.output.multiplier < (1 << 30)) return nullptr;
-  if (p.activation.min != -128 || p.activation.max != 127) return nullptr;
-  const std::int64_t sum = greatest(operand_table(p.input1_offset, p.input1, plan::Layout::kPlanes)) +
-                           greatest(operand_table(p.input2_offset, p.input2, plan::Layout::kPlanes));
-  const std::int64_t limit = std::int64_t{1} << 31;
-  if (sum >= limit || sum + (std::int64_t{257} << right) >= limit) return nullptr;
-  return &p;
 }
 
 std::string name_of(const mote_add_s8_params& params, plan::Layout layout) {
@@ -138,7 +109,7 @@ std::string filled(std::string_view text, const mote_add_s8_params& params, plan
 class AddTables : public Generator {
  public:
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
-    const mote_add_s8_params* params = params_of(layer);
+    const mote_add_s8_params* params = exact_add(layer);
     if (params == nullptr) return {};
     std::vector<plan::KernelOption> options;
     for (const plan::Layout layout : {plan::Layout::kPlanes, plan::Layout::kNhwc}) {
@@ -159,19 +130,16 @@ class AddTables : public Generator {
   }
 
   LayerText emit(const Layer& layer, const LayerCall& call) const override {
-    const mote_add_s8_params& p = *params_of(layer);
+    const mote_add_s8_params& p = *exact_add(layer);
     const plan::Layout layout = call.output.layout;
     const std::string name = name_of(p, layout);
-    const std::int32_t right = -p.output.shift;
-    const std::int32_t zero_point = p.output_offset + (layout == plan::Layout::kPlanes ? 128 : 0);
-    const std::int32_t addend = (1 << (right - 1)) + zero_point * (1 << right);
     const std::string text = fmt::format(
         "static const int32_t {0}_first[256] = {{\n{1}}};\n\nstatic const int32_t {0}_second[256] = {{\n{2}}};\n\n"
         "static const {3}_layer {0}_layer = {{{0}_first, {0}_second, {4}, {5}, {6}}};\n\n"
         "static void {0}(uint8_t* arena) {{\n  {3}(&{0}_layer, arena + {7}, arena + {8}, arena + {9});\n}}\n",
         call.symbol, number_list(operand_table(p.input1_offset, p.input1, layout)),
         number_list(operand_table(p.input2_offset, p.input2, layout)), name, plan::stored_bytes(layer.output(), layout),
-        p.output.multiplier, addend, call.inputs[0].offset_bytes, call.inputs[1].offset_bytes,
+        p.output.multiplier, add_end_addend(p, layout), call.inputs[0].offset_bytes, call.inputs[1].offset_bytes,
         call.output.offset_bytes);
     return {text, {{name, filled(kHeader, p, layout), filled(kSource, p, layout)}}};
   }

@@ -3,12 +3,14 @@
 //
 // A band of output rows at a time: the input rows that it needs are copied with their padding into scratch
 // (band_core.h), then each block's four windows are gathered (gather_core.h). Where no window leaves an NHWC input, the
-// input itself is the band. A band's last block repeats its last position; what it writes too far is overwritten by the
-// next band, or lies between H·W and the pitch. Output as NHWC wants bands of whole blocks; it may lie over an NHWC
-// input, as a band is copied before its outputs are written.
+// input itself is the band; a long single row is read as a column, so that its bands are short. A band's last block
+// repeats its last position; what it writes too far is overwritten by the next band, or lies between H·W and the pitch.
+// Output as NHWC wants bands of whole blocks; it may lie over an NHWC input, as a band is copied before its outputs are
+// written.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "../band_core.h"
 #include "../gather_core.h"
@@ -128,22 +130,43 @@ std::int32_t band_rows_for(const Windows& windows) {
   return std::min(rows, w.output_h);
 }
 
-Windows windows_of(const mote_conv2d_s8_params& p, Layout input) {
+Windows windows_through(const mote_conv2d_s8_params& p, const mote_window& w, Layout input) {
   Windows windows;
-  windows.window = p.window;
+  windows.window = w;
   windows.channels = p.input_c;
   windows.zero_point = -p.input_offset;
   windows.input = input;
-  const bool is_dilated = p.window.dilation_w > 1 && p.window.kernel_w > 1;
-  windows.run.bytes = is_dilated ? p.input_c : p.window.kernel_w * p.input_c;
+  const bool is_dilated = w.dilation_w > 1 && w.kernel_w > 1;
+  windows.run.bytes = is_dilated ? p.input_c : w.kernel_w * p.input_c;
   windows.run.kind = input == Layout::kNhwc ? ByteKind::kSigned : ByteKind::kUnsigned;
-  windows.calls = is_dilated ? p.window.kernel_w : 1;
-  const bool is_inside = p.window.pad_top == 0 && p.window.pad_left == 0 && windows.wide() <= p.window.input_w &&
-                         windows.input_rows(p.window.output_h) <= p.window.input_h;
+  windows.calls = is_dilated ? w.kernel_w : 1;
+  const bool is_inside =
+      w.pad_top == 0 && w.pad_left == 0 && windows.wide() <= w.input_w && windows.input_rows(w.output_h) <= w.input_h;
   windows.is_direct = input == Layout::kNhwc && is_inside && windows.run.bytes_read() == windows.run.bytes;
-  windows.row_bytes = std::int64_t{windows.is_direct ? p.window.input_w : windows.wide()} * p.input_c;
-  windows.band_rows = windows.is_direct ? p.window.output_h : band_rows_for(windows);
+  windows.row_bytes = std::int64_t{windows.is_direct ? w.input_w : windows.wide()} * p.input_c;
+  windows.band_rows = windows.is_direct ? w.output_h : band_rows_for(windows);
   return windows;
+}
+
+// A single row as a single column: the same bytes, weights and positions.
+mote_window turned(const mote_window& w) {
+  mote_window column = w;
+  std::swap(column.input_h, column.input_w);
+  std::swap(column.output_h, column.output_w);
+  std::swap(column.kernel_h, column.kernel_w);
+  std::swap(column.stride_h, column.stride_w);
+  std::swap(column.dilation_h, column.dilation_w);
+  std::swap(column.pad_top, column.pad_left);
+  return column;
+}
+
+// A long row would be one band; turned upright it is many.
+Windows windows_of(const mote_conv2d_s8_params& p, Layout input) {
+  constexpr std::int64_t kLargeBandBytes = 1024;
+  const mote_window& w = p.window;
+  const Windows windows = windows_through(p, w, input);
+  const bool is_line = input == Layout::kNhwc && w.input_h == 1 && w.kernel_h == 1 && w.output_h == 1;
+  return is_line && windows.band_bytes() > kLargeBandBytes ? windows_through(p, turned(w), input) : windows;
 }
 
 // In the order of the gather: kernel columns of a dilated kernel, kernel rows, bytes of the run.

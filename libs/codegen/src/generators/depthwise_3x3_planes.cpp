@@ -286,16 +286,37 @@ Core kernel_core(const Plan& plan) {
   return arm_dsp_core(parts, plane_kernel(window, plan.end).assembly);
 }
 
+// Where no window leaves the plane, every tap is there at every position and biases take the zero point in at export.
+bool is_inside(const mote_window& window) {
+  const std::int32_t beside = (window.output_w - 1) * window.stride_w + 3 - window.input_w;
+  return row_counts(window).sets() == 1 && row_counts(window).inner > 0 && window.pad_left == 0 && beside <= 0;
+}
+
+// Of the input, for the cores to take off.
+std::int32_t zero_point_of(const Plan& plan) {
+  return is_inside(plan.params->window) ? 0 : 128 - plan.params->input_offset;
+}
+
+// What the cores start a channel from, before the prescale.
+std::int64_t bias_of(const Layer& layer, const Plan& plan, std::size_t channel) {
+  const std::int64_t bias = layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[channel] : 0;
+  if (!is_inside(plan.params->window)) return bias;
+  const auto weights = graph::values<std::int8_t>(layer.input(1));
+  const auto channels = static_cast<std::size_t>(plan.params->input_c);
+  std::int64_t sum = 0;
+  for (std::size_t tap = 0; tap < 9; ++tap) sum += weights[tap * channels + channel];
+  return bias - sum * (128 - plan.params->input_offset);
+}
+
 std::string filters_text(const Layer& layer, const Plan& plan, const std::string& symbol) {
   const auto weights = graph::values<std::int8_t>(layer.input(1));
   const auto channels = static_cast<std::size_t>(plan.params->input_c);
-  const bool biased = layer.node.inputs.size() > 2;
   std::string filters;
   std::vector<std::int32_t> by_channel;
   for (std::size_t c = 0; c < channels; ++c) {
     const DepthwiseChannel& end = plan.end.channels[c];
-    const std::int32_t bias = biased ? graph::values<std::int32_t>(layer.input(2))[c] : 0;
-    filters += fmt::format("    {{{}, {}}},\n", bias * (1 << end.prescale) + end.offset, end.multiplier);
+    const std::int64_t bias = bias_of(layer, plan, c) * (std::int64_t{1} << end.prescale) + end.offset;
+    filters += fmt::format("    {{{}, {}}},\n", static_cast<std::int32_t>(bias), end.multiplier);
     for (std::size_t tap = 0; tap < 9; ++tap) by_channel.push_back(weights[tap * channels + c]);
     by_channel.push_back(is_masked(plan) ? end.shift : end.prescale + 16 * end.shift);
   }
@@ -313,7 +334,7 @@ class Depthwise3x3Planes : public Generator {
     const mote_window& window = plan->params->window;
     const PlaneKernel kernel = plane_kernel(window, plan->end);
     const std::int64_t channels = plan->params->input_c;
-    const bool zero_point = -plan->params->input_offset + 128 != 0;
+    const bool zero_point = zero_point_of(*plan) != 0;
     plan::KernelOption option;
     option.name = kCoreName;
     option.inputs = {plan::Layout::kPlanes};
@@ -341,7 +362,7 @@ class Depthwise3x3Planes : public Generator {
         "static void {0}(uint8_t* arena) {{\n  mote_depthwise_3x3(&{0}_layer, arena + {11}, arena + {12});\n}}\n",
         call.symbol, plan.params->input_c, filters_text(layer, plan, call.symbol), plan.kernel,
         plan::plane_geometry(layer.input(0)).pitch_bytes(), plan::plane_geometry(layer.output()).pitch_bytes(),
-        plan.params->window.input_w, 128 - plan.params->input_offset, rows.top, rows.inner, rows.bottom,
+        plan.params->window.input_w, zero_point_of(plan), rows.top, rows.inner, rows.bottom,
         call.inputs.front().offset_bytes, call.output.offset_bytes, plan.end.addend, is_masked(plan) ? 1 : 0);
     return {text, {shared_core(), kernel_core(plan)}};
   }

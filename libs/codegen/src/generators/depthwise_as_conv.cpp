@@ -51,7 +51,8 @@ class DepthwiseAsConv : public Generator {
  public:
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
     const graph::DepthwiseConv2d* op = one_channel(layer);
-    return op == nullptr ? std::vector<plan::KernelOption>{} : options(as_convolution(layer, *op), 0, layer.set);
+    return op == nullptr ? std::vector<plan::KernelOption>{}
+                         : options(as_convolution(layer, *op), 0, layer.set, layer.pad_top);
   }
 
   LayerText emit(const Layer& layer, const LayerCall& call) const override {

@@ -7,6 +7,7 @@
 
 #include "../copy_core.h"
 #include "../generator.h"
+#include "../word_moves.h"
 
 namespace mote::codegen {
 namespace {
@@ -18,6 +19,11 @@ constexpr std::string_view kReshapeToNhwc = "mote_reshape_planes_to_nhwc";
 constexpr std::string_view kReshapeToPlanes = "mote_reshape_nhwc_to_planes";
 constexpr std::int64_t kCopyBytes = 38;  // of a copy in a layer's function
 constexpr std::int64_t kPadBytes = 76;
+constexpr std::string_view kPadRows = "mote_pad_rows";
+constexpr std::int64_t kPadRowsBytes = 52;
+constexpr std::int64_t kPadRowsPlaneInstructions = 6;  // of a loop over rows
+constexpr std::int64_t kPadRowsInstructions = 4;       // a row, beside its bytes
+constexpr std::int64_t kMostUnrolledRowBytes = 32;
 constexpr std::int64_t kCallInstructions = 18;
 
 plan::KernelOption planes_option(std::string_view name, std::size_t inputs, std::string_view reason) {
@@ -66,6 +72,21 @@ LayerText concat_text(const Layer& layer, const LayerCall& call) {
   return {fmt::format("{}static void {}(uint8_t* arena) {{\n{}}}\n", plans, call.symbol, calls), {copy_core()}};
 }
 
+// Rows that are padded beside, moved by words.
+plan::KernelOption pad_rows_option(const Layer& layer) {
+  const plan::PlaneGeometry from = plan::plane_geometry(layer.input(0));
+  const std::int64_t beside = plan::plane_geometry(layer.output()).width - from.width;
+  plan::KernelOption option = planes_option(kPadRows, 1, "short rows, a zero point beside them");
+  option.cores.clear();
+  option.core_flash_bytes = 0;
+  option.flash_bytes = kPadRowsBytes + word_move_flash_bytes(from.width) + 4 * beside;
+  option.instructions =
+      kCallInstructions +
+      from.channels * ((from.height > 1 ? kPadRowsPlaneInstructions : 0) +
+                       from.height * (kPadRowsInstructions + word_move_instructions(from.width) + beside));
+  return option;
+}
+
 std::vector<plan::KernelOption> pad_options(const Layer& layer, const graph::Pad& op) {
   const bool channels = op.before.back() != 0 || op.after.back() != 0;
   if (layer.output().shape.size() != 4 || channels) return {};
@@ -75,7 +96,29 @@ std::vector<plan::KernelOption> pad_options(const Layer& layer, const graph::Pad
   option.flash_bytes = kPadBytes;
   option.instructions = from.channels * (kCallInstructions + fill_instructions(to.pitch_bytes()) +
                                          copy_instructions(from.height, from.width));
-  return {option};
+  if (from.height != to.height || to.width > kMostUnrolledRowBytes) return {option};
+  return {option, pad_rows_option(layer)};
+}
+
+LayerText pad_rows_text(const Layer& layer, const graph::Pad& op, const LayerCall& call) {
+  const plan::PlaneGeometry from = plan::plane_geometry(layer.input(0));
+  const plan::PlaneGeometry to = plan::plane_geometry(layer.output());
+  const std::int32_t zero_point = layer.input(0).quant.zero_points.front() + 128;
+  const WordMove row{"to", op.before[2], "from", 0, from.width};
+  std::string zeros;
+  for (std::int32_t x = 0; x < to.width; ++x) {
+    const bool is_inside = x >= op.before[2] && x < op.before[2] + from.width;
+    if (!is_inside) zeros += fmt::format("      to[{}] = {};\n", x, zero_point);
+  }
+  const std::string text = fmt::format(
+      "{0}static void {1}(uint8_t* arena) {{\n  const uint8_t* input = arena + {2};\n  uint8_t* output = arena + {3};\n"
+      "  for (int32_t c = 0; c < {4}; ++c, input += {5}, output += {6}) {{\n"
+      "    const uint8_t* from = input;\n    uint8_t* to = output;\n"
+      "    for (int32_t y = 0; y < {7}; ++y, from += {8}, to += {9}) {{\n{10}{11}    }}\n  }}\n}}\n",
+      word_function(call.symbol), call.symbol, call.inputs.front().offset_bytes, call.output.offset_bytes,
+      from.channels, from.pitch_bytes(), to.pitch_bytes(), from.height, from.width, to.width,
+      word_moves(call.symbol, row, "      "), zeros);
+  return {text, {}};
 }
 
 LayerText pad_text(const Layer& layer, const graph::Pad& op, const LayerCall& call) {
@@ -136,6 +179,7 @@ class MovePlanes : public Generator {
 
   LayerText emit(const Layer& layer, const LayerCall& call) const override {
     if (call.option == kConcat) return concat_text(layer, call);
+    if (call.option == kPadRows) return pad_rows_text(layer, std::get<graph::Pad>(layer.node.op), call);
     if (call.option == kPad) return pad_text(layer, std::get<graph::Pad>(layer.node.op), call);
     return reshape_text(layer, call);
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "mote/base/error.h"
 #include "mote/codegen/plan_for.h"
 #include "mote/device/board.h"
@@ -49,6 +51,21 @@ std::filesystem::path folder_of(const BundleRequest& request) {
   throw Error(ErrorCode::kUsage, "wanted --out with the folder to write into");
 }
 
+// Front end and golden clips of whole windows as those of hops.
+void take_hops(const quant::StreamingGraph& streaming, exporter::BundleOptions& options) {
+  const std::vector<exporter::GoldenClip> clips = std::exchange(options.clips, {});
+  options.frontend = exporter::hop_frontend(options.frontend, streaming.hop_frames);
+  if (!options.frontend.exists()) {
+    options.postprocess = {};
+    return;
+  }
+  for (const exporter::GoldenClip& clip : clips) {
+    std::int32_t hop = 0;
+    for (std::vector<float>& samples : exporter::hop_clips(options.frontend, streaming.hop_frames, clip.samples))
+      options.clips.push_back({fmt::format("{}, hop {}", clip.name, hop++), std::move(samples)});
+  }
+}
+
 }  // namespace
 
 BundleOutcome export_bundle(const BundleRequest& request) {
@@ -58,15 +75,11 @@ BundleOutcome export_bundle(const BundleRequest& request) {
   if (!request.name.empty()) options.name = request.name;
   options.form = request.form;
   options.files = request.files;
-  if (request.inference == Inference::kHop) {
-    check_streams(model);
-    options.frontend = {};
-    options.postprocess = {};
-  } else {
-    options.clips = golden_clips(request, model);
-  }
+  if (request.inference == Inference::kHop) check_streams(model);
+  options.clips = golden_clips(request, model);
   options.golden_vectors = kGoldenClips;
   const codegen::DevicePlan planned = plan_of(request, model.graph, options);
+  if (planned.streaming != nullptr) take_hops(*planned.streaming, options);
   options.removal = planned.removal;
   options.streaming = planned.streaming;
   const exporter::Bundle bundle = exporter::make_bundle(planned.plan, options);

@@ -176,7 +176,9 @@ device::Records device_records(const std::filesystem::path& path, const DeviceMo
   if (streaming == nullptr) return device_clips(path, model, count, threads);
   const std::int64_t hops = streaming->warmup_hops() + kWarmHops;
   if (!model.options.frontend.exists()) return device::random_hops(subject, hops, kRandomSeed);
-  const std::int64_t clips = (hops * streaming->hop_frames + streaming->window_frames - 1) / streaming->window_frames;
+  // A hop more: a stream of samples has fewer frames than its clips by themselves only if windows exceed hops.
+  const std::int64_t frames = (hops + 1) * streaming->hop_frames;
+  const std::int64_t clips = (frames + streaming->window_frames - 1) / streaming->window_frames;
   device::Records records = device::hops_of_clips(subject, device_clips(path, model, std::max(count, clips), threads),
                                                   model.options.frontend);
   const auto found = static_cast<std::int64_t>(records.names.size());

@@ -32,12 +32,7 @@ std::optional<FeatureMetadata> metadata_of(const std::vector<std::uint8_t>& file
   const tflite::ImportedModel imported = tflite::read_model(file);
   const auto found = imported.metadata.find(tflite::kFeaturesMetadata);
   if (found == imported.metadata.end()) return std::nullopt;
-  FeatureMetadata metadata = parse_feature_metadata(found->second);
-  if (metadata.features.arithmetic == dsp::Arithmetic::kFixed)
-    throw Error(ErrorCode::kUnsupported,
-                "[project] wanted a front end in float, got features.arithmetic = \"fixed\": export --format c and "
-                "write the main file");
-  return metadata;
+  return parse_feature_metadata(found->second);
 }
 
 std::vector<int> firing_classes(std::int64_t classes, const std::vector<std::string>& labels) {
@@ -64,20 +59,11 @@ std::shared_ptr<const evaluate::BakedPostprocess> plain_postprocess(const Device
       output.elements(), options, kStepMs, evaluate::OutputQuant{output.quant.scales[0], output.quant.zero_points[0]});
 }
 
-// `model` owns what the detector points at, and gets what it lacks.
-exporter::ProjectDetector detector_of(DeviceModel& model, const std::optional<FeatureMetadata>& metadata) {
-  exporter::ProjectDetector detector;
-  if (metadata) {
-    detector.sample_type = is_audio(*metadata) ? MOTE_SAMPLE_S16 : MOTE_SAMPLE_F32;
-    detector.sample_rate_hz = metadata->features.sample_rate_hz;
-  }
-  if (model.postprocess != nullptr) {
-    detector.step_frames = model.options.postprocess.step_frames;
-  } else {
-    model.postprocess = plain_postprocess(model);
-  }
-  detector.postprocess = &model.postprocess->settings();
-  return detector;
+// A fixed-point front end takes int16, whatever the sensor.
+exporter::ProjectDetector detector_of(const std::optional<FeatureMetadata>& metadata) {
+  if (!metadata) return {};
+  const bool fixed = metadata->features.arithmetic == dsp::Arithmetic::kFixed;
+  return {fixed || is_audio(*metadata) ? MOTE_SAMPLE_S16 : MOTE_SAMPLE_F32, metadata->features.sample_rate_hz};
 }
 
 std::uint32_t origin(const std::map<std::string, std::string>& keys, const std::string& key) {
@@ -131,7 +117,10 @@ ProjectOutcome export_project(const ProjectRequest& request) {
   exporter::check_board(ecosystem, board.id);
   DeviceModel model = load_device_model(request.model);
   const std::vector<std::uint8_t> file = file_of(request.model);
-  const exporter::ProjectDetector detector = detector_of(model, metadata_of(file));
+  if (model.postprocess == nullptr) {
+    model.postprocess = plain_postprocess(model);
+    model.options.postprocess.settings = &model.postprocess->settings();
+  }
   exporter::ProjectOptions options;
   options.ecosystem = request.ecosystem;
   options.runtime = request.runtime;
@@ -140,7 +129,7 @@ ProjectOutcome export_project(const ProjectRequest& request) {
   options.bundle = model.options;
   if (!request.name.empty()) options.bundle.name = request.name;
   options.bundle.form = request.form;
-  options.detector = detector;
+  options.detector = detector_of(metadata_of(file));
   options.tflite = file;
   add_board(board, ecosystem, options);
   const plan::Plan plan = plan_for(request, model.graph, board, options.bundle);

@@ -34,7 +34,7 @@ mote_scaling small_scaling(double factor) {
 
 }  // namespace
 
-Lowered lower(const graph::Binary& op, const graph::NodeView& node) {
+Lowered lower(const graph::Binary& op, const PlannedNode& node) {
   const graph::Tensor& a = *node.inputs[0];
   const graph::Tensor& b = *node.inputs[1];
   const graph::Tensor& output = *node.outputs[0];

@@ -35,7 +35,7 @@ struct KernelTraits<mote_concat_s8_params> {
                  field("row_bytes", &Parameters::row_bytes));
 };
 
-Lowered lower(const graph::Concat& op, const graph::NodeView& node) {
+Lowered lower(const graph::Concat& op, const PlannedNode& node) {
   if (node.inputs.size() > MOTE_MAX_STEP_INPUTS) {
     unsupported(graph::Concat::kName, fmt::format("wanted at most {} inputs, got {}: join them in two steps",
                                                   static_cast<int>(MOTE_MAX_STEP_INPUTS), node.inputs.size()));

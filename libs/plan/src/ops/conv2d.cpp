@@ -36,7 +36,7 @@ struct KernelTraits<mote_conv2d_s8_params> {
                  field("scaling", &Parameters::scaling));
 };
 
-Lowered lower(const graph::Conv2d& op, const graph::NodeView& node) {
+Lowered lower(const graph::Conv2d& op, const PlannedNode& node) {
   const graph::Shape& weights = node.inputs[1]->shape;
   const WindowExtents extents{weights[1], weights[2], op.dilation_h, op.dilation_w};
   mote_conv2d_s8_params params{};

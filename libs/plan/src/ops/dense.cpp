@@ -21,7 +21,7 @@ struct KernelTraits<mote_dense_s8_params> {
 namespace {
 
 // One scale, one multiplier: its factor is not that of a convolution.
-ChannelTables tensor_table(const graph::NodeView& node, const std::vector<std::int64_t>& bounds) {
+ChannelTables tensor_table(const PlannedNode& node, const std::vector<std::int64_t>& bounds) {
   const double factor = quant::dense_factor(scale(*node.inputs[0]), scale(*node.inputs[1]), scale(*node.outputs[0]));
   const mote_scaling scaling =
       checked_scaling(graph::Dense::kName, factor, *std::max_element(bounds.begin(), bounds.end()));
@@ -45,7 +45,7 @@ Overlap overlap(const mote_dense_s8_params& params) {
 
 }  // namespace
 
-Lowered lower(const graph::Dense& op, const graph::NodeView& node) {
+Lowered lower(const graph::Dense& op, const PlannedNode& node) {
   const graph::Shape& weights = node.inputs[1]->shape;
   mote_dense_s8_params params{};
   params.rows = 1;

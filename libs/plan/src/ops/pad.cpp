@@ -46,7 +46,7 @@ Overlap overlap(const mote_pad_s8_params& params) {
 
 }  // namespace
 
-Lowered lower(const graph::Pad& op, const graph::NodeView& node) {
+Lowered lower(const graph::Pad& op, const PlannedNode& node) {
   const graph::Shape& shape = node.inputs[0]->shape;
   if (shape.size() > kKernelRank) {
     unsupported(graph::Pad::kName, fmt::format("wanted rank <= {}, got {}", kKernelRank, graph::to_string(shape)));

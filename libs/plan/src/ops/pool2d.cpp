@@ -44,7 +44,7 @@ Overlap overlap(const mote_window& window, std::int32_t channels) {
 }
 
 template <class Parameters>
-Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const graph::NodeView& node) {
+Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const PlannedNode& node) {
   Parameters params{};
   params.window = window(node, {op.kernel_h, op.kernel_w, 1, 1}, op.stride_h, op.stride_w, op.padding);
   params.channels = node.inputs[0]->shape[3];
@@ -55,7 +55,7 @@ Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const graph::No
 
 }  // namespace
 
-Lowered lower(const graph::Pool2d& op, const graph::NodeView& node) {
+Lowered lower(const graph::Pool2d& op, const PlannedNode& node) {
   if (op.kind == graph::PoolKind::kMax) return lower_as<mote_max_pool2d_s8_params>(mote_max_pool2d_s8_op, op, node);
   return lower_as<mote_average_pool2d_s8_params>(mote_average_pool2d_s8_op, op, node);
 }

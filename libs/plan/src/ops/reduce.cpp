@@ -44,7 +44,7 @@ Overlap overlap(const mote_mean_s8_params& params) {
 
 }  // namespace
 
-Lowered lower(const graph::Reduce& op, const graph::NodeView& node) {
+Lowered lower(const graph::Reduce& op, const PlannedNode& node) {
   const graph::Tensor& input = *node.inputs[0];
   const std::int32_t first = op.axes.front();
   const std::int32_t last = op.axes.back() + 1;

@@ -43,7 +43,7 @@ std::int32_t least_difference(std::int32_t shift) {
 
 }  // namespace
 
-Lowered lower(const graph::Softmax& op, const graph::NodeView& node) {
+Lowered lower(const graph::Softmax& op, const PlannedNode& node) {
   const graph::Tensor& input = *node.inputs[0];
   mote_softmax_s8_params params{};
   params.columns = input.shape.empty() ? 1 : input.shape.back();

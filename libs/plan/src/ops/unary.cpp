@@ -25,7 +25,7 @@ graph::Activation bounds_of(graph::UnaryKind kind) {
 
 }  // namespace
 
-Lowered lower(const graph::Unary& op, const graph::NodeView& node) {
+Lowered lower(const graph::Unary& op, const PlannedNode& node) {
   const graph::Tensor& input = *node.inputs[0];
   const graph::Tensor& output = *node.outputs[0];
   if (op.kind == graph::UnaryKind::kRelu6 && input.quant != output.quant) {

@@ -12,14 +12,21 @@
 #include "mote/codegen/instruction_set.h"
 #include "mote/graph/graph.h"
 #include "mote/plan/kernel_option.h"
+#include "mote/plan/strips.h"
 
 namespace mote::codegen {
 
 // Kernels for node `node` of a kInt8 graph beside the runtime's; none on kPortable or where no generator knows the
-// layer. Options whose exactness could not be proved for the layer's actual constants are left out.
-std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set);
+// layer. Options whose exactness could not be proved for the layer's actual constants are left out. `pad_top` as for
+// plan::kernel_call.
+std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set,
+                                        std::int32_t pad_top = plan::kPadByRule);
 
-// The kernel that changes a tensor's layout. Not in place.
+// Kernels for a node of plan::PlanOptions::appends, a concat of {kept, new frames} along the frames, before which every
+// extent is 1. Each reads the new frames alone; its output lies where the kept frames lie.
+std::vector<plan::KernelOption> append_options(const graph::Graph& graph, std::size_t node, InstructionSet set);
+
+// The kernel that changes a tensor's layout. In place for one channel, else not.
 plan::KernelOption layout_change(const graph::Tensor& tensor, plan::Layout from, plan::Layout to, InstructionSet set);
 
 // Where the emitted function finds an activation: bytes from the arena's start, a multiple of 4. Kernels may read, and
@@ -35,6 +42,7 @@ struct LayerCall {
   std::vector<Operand> inputs;  // the node's activations, in order
   Operand output;
   std::int64_t scratch_offset_bytes = 0;
+  std::int32_t pad_top = plan::kPadByRule;  // of a layer of a strip: rows of padding above its input
 };
 
 // A routine that layers share: one header and one source file of the bundle, named after its function.
@@ -53,7 +61,7 @@ struct LayerText {
   std::vector<Core> cores;
 };
 
-// Errors: kInvalid when options() does not offer call.option for the node.
+// Errors: kInvalid when neither options() nor append_options() offers call.option for the node.
 LayerText emit(const graph::Graph& graph, std::size_t node, InstructionSet set, const LayerCall& call);
 LayerText emit_layout_change(const graph::Tensor& tensor, InstructionSet set, const LayerCall& call);
 

@@ -18,6 +18,7 @@ namespace mote::codegen {
 struct PlanGoal {
   plan::Optimize optimize = plan::Optimize::kBalanced;
   plan::Limits limits;
+  plan::StripOptions strips = {plan::StripUse::kWherePays};  // its kernels are codegen's, whatever it holds
 };
 
 // On kPortable the runtime's kernels are all there is, and the plan runs on the desktop as well. Errors: those of
@@ -46,8 +47,9 @@ struct DevicePlan {
 // Channels are removed where at least one multiply-accumulate in 32 goes with them; fewer do not pay.
 // A whole window an inference: the same outputs as the model's for every input. Errors: those of plan_for.
 DevicePlan device_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
-// New frames only an inference, with states between them. The arena has to leave room for the states: they are taken
-// off goal.limits. Errors: those of plan_for and quant::streaming_graph.
+// New frames only an inference, with states between them. With kernels of an instruction set each state is a window in
+// the plan's arena that a kernel moves up (plan::Plan::carried). On kPortable the caller carries them beside the arena:
+// they are taken off goal.limits. Errors: those of plan_for and quant::streaming_graph.
 DevicePlan stream_plan(const graph::Graph& model, InstructionSet set, const PlanGoal& goal = {});
 
 }  // namespace mote::codegen

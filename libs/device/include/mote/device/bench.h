@@ -1,6 +1,6 @@
 // What a model takes on a core, measured: instructions of one inference, in all and layer by layer, of its features
 // where it has a front end; flash by section; RAM by part. Time and energy of boards are estimated from it
-// (estimate.h). Instructions are exact; not a clock.
+// (estimate.h). Instructions are exact; not a clock, but on the host.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,18 @@ struct Bench {
   std::int64_t ram_bytes() const { return image.static_ram_bytes() + stack_bytes; }
 };
 
-// `core` is not kHost. Errors: kUnsupported for the host, where nothing is counted; kNotFound for missing tools;
+// On this machine there is a time and nothing else: the bundle's own C by the host's compiler, -O2.
+struct HostBench {
+  std::int64_t repeats = 0;  // of which these are the medians
+  double inference_us = 0;
+  std::optional<double> features_us;  // of one clip; nothing without a front end
+  std::int64_t multiply_accumulates = 0;
+};
+
+// Of a subject made for kHost. Errors: kNotFound without a C compiler; kInvalid as for bench().
+HostBench bench_on_host(const Subject& subject);
+
+// `core` is not kHost. Errors: kUnsupported for the host (bench_on_host); kNotFound for missing tools;
 // kInvalid for a bundle that does not compile or a program that fails.
 Bench bench(const Subject& subject, Core core);
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "mote/codegen/plan_for.h"
 #include "mote/device/core.h"
 #include "mote/device/emulator.h"
 #include "mote/exporter/bundle.h"
@@ -28,8 +29,10 @@ struct Subject {
 // Errors: those of codegen::device_plan() and exporter::make_bundle().
 Subject make_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                      const exporter::BundleOptions& options);
-// New frames only an inference; frames come as int8, options.frontend is left out. Errors: those of
-// codegen::stream_plan() and exporter::make_bundle().
+Subject make_subject(const graph::Graph& model, Core core, const codegen::PlanGoal& goal,
+                     const exporter::BundleOptions& options);
+// New frames only an inference. The subject's front end is of one hop's frames (exporter::hop_frontend). Errors: those
+// of codegen::stream_plan() and exporter::make_bundle().
 Subject make_stream_subject(const graph::Graph& model, Core core, plan::Optimize optimize,
                             const exporter::BundleOptions& options);
 

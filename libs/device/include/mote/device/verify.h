@@ -25,8 +25,8 @@ struct Records {
 Records random_records(const graph::Graph& model, const exporter::BundleFrontend& frontend, std::int64_t count,
                        std::uint64_t seed);
 
-// Of a streaming subject a record is one hop of frames, and records follow each other in time. Random bytes, or the
-// frames of clips, one clip after the other, through their front end.
+// Of a streaming subject a record is one hop, and records follow each other in time: samples where it has a front end,
+// else frames. Random ones, or those of clips, one clip after the other, through `frontend`, which is of whole clips.
 Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t seed);
 Records hops_of_clips(const Subject& subject, const Records& clips, const exporter::BundleFrontend& frontend);
 
@@ -35,7 +35,7 @@ struct Difference {
   std::string stage;           // "features", "input", "layer", "output", "post-processing"
   std::string file;            // of the bundle: where the stage's code stands
   std::string layer;           // name of its tensor; empty outside of layers
-  std::int64_t index = 0;      // of the first value that differs, in the graph's order
+  std::int64_t index = 0;      // of the first value that differs, in the graph's order; -1: `operands` say it all
   std::int64_t differing = 0;  // values that differ
   std::string operands;        // what the value is made from: kernel, channel, multiplier, shift, bias
   double wanted = 0;           // on the desktop

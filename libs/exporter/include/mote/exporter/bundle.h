@@ -34,7 +34,7 @@ struct GoldenClip {
 // How outputs of one inference after another become detections (mote/runtime/postprocess.h).
 struct BundlePostprocess {
   const mote_postprocess_settings* settings = nullptr;  // outlives the call; null: none
-  std::int32_t step_frames = 1;                         // of the front end, from one inference to the next
+  std::int32_t step_frames = 1;                         // of a front end, from one inference to the next
 };
 
 struct BundleOptions {
@@ -47,10 +47,10 @@ struct BundleOptions {
   BundleFrontend frontend;
   BundlePostprocess postprocess;
   std::vector<GoldenClip> clips;    // with a front end only; none: made-up signals
-  std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any
+  std::int32_t golden_vectors = 3;  // at least 1; as many as `clips` where there are any; of a stream, warm hops
   codegen::Removal removal;         // what was removed of the model before it was planned, for the README
-  // The plan is of its step: <name>_hop takes new frames. Without a front end, which makes whole clips. Null: a plan of
-  // whole windows.
+  // The plan is of its step: <name>_hop takes new frames. A front end is of one hop's frames
+  // (BundleFrontend::of_frames), and clips follow each other by hops (hop_clips). Null: a plan of whole windows.
   std::shared_ptr<const quant::StreamingGraph> streaming;
   // Of the target, for the arena and for constants; what does not fit does not compile. 0: only what the build defines.
   std::int64_t ram_limit_bytes = 0;
@@ -58,8 +58,8 @@ struct BundleOptions {
 
   // Errors: kInvalid for a name that is no C identifier or would hide a file or function of the bundle, an origin of
   // several lines, golden_vectors below 1, clips that do not fit the front end, a fixed front end without its
-  // thresholds or beside a float one, post-processing without a front end or with settings that the runtime refuses, a
-  // front end beside `streaming`.
+  // thresholds or beside a float one, post-processing with settings that the runtime refuses, beside `streaming` a
+  // front end that is not of one hop, or whose frames need more than their own samples.
   void validate() const;
 };
 
@@ -76,8 +76,8 @@ struct Bundle {
 
 // The text of all files, the same bytes for the same arguments.
 // Errors: those of validate(); kInvalid when there are labels, but not one for each output element, when the front end
-// makes another number of features than the model takes, when post-processing wants another number of outputs, or for
-// kTables and a plan that is not portable; kUnsupported for what a bundle cannot hold.
+// makes another number of features than the model takes, when post-processing wants another number of outputs or has
+// no front end, or for kTables and a plan that is not portable; kUnsupported for what a bundle cannot hold.
 Bundle make_bundle(const plan::Plan& plan, const BundleOptions& options = {});
 
 }  // namespace mote::exporter

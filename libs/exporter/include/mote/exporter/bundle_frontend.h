@@ -27,10 +27,22 @@ struct BundleFrontend {
   std::int32_t channels() const;
   std::int32_t frames() const;
   std::int32_t coefficients() const;
+  std::int32_t window_samples() const;
   std::int32_t hop_samples() const;
   // Frames are centred on samples that are yet to come: whole clips only.
   bool is_padded() const;
+  // The same for clips of exactly so many frames. Not padded.
+  BundleFrontend of_frames(std::int32_t count) const;
 };
+
+// For the frames of a hop: of_frames(), or none where there is none or it is padded, as frames then wait for samples
+// that are yet to come.
+BundleFrontend hop_frontend(const BundleFrontend& frontend, std::int32_t hop_frames);
+
+// Of a stream of samples (planar, channels one after the other) the clips that follow each other by `hop_frames`
+// frames, as many as there are whole ones; `frontend` is of hop_frames.
+std::vector<std::vector<float>> hop_clips(const BundleFrontend& frontend, std::int32_t hop_frames,
+                                          std::span<const float> samples);
 
 // Features of one clip with the model's input.
 struct BundleFeatures {

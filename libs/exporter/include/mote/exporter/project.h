@@ -16,7 +16,6 @@
 
 #include "mote/exporter/bundle.h"
 #include "mote/runtime/dsp/stream.h"
-#include "mote/runtime/postprocess.h"
 
 namespace mote::exporter {
 
@@ -39,12 +38,10 @@ const Ecosystem& find_ecosystem(const std::string& name);
 // Errors: kInvalid for a board that it does not have, with those that it has and the ecosystems that have the board.
 void check_board(const Ecosystem& ecosystem, const std::string& board);
 
-// What becomes of the model's outputs, and when it runs.
+// What the sensor delivers. A fixed-point front end takes int16 alone.
 struct ProjectDetector {
-  mote_sample_type sample_type = MOTE_SAMPLE_S16;          // of the sensor
-  std::int64_t sample_rate_hz = 0;                         // with a front end
-  std::int32_t step_frames = 1;                            // from one inference to the next
-  const mote_postprocess_settings* postprocess = nullptr;  // outlives the call; a class for each output
+  mote_sample_type sample_type = MOTE_SAMPLE_S16;
+  std::int64_t sample_rate_hz = 0;  // with a front end
 };
 
 struct ProjectOptions {
@@ -52,7 +49,7 @@ struct ProjectOptions {
   ProjectRuntime runtime = ProjectRuntime::kBundle;
   std::string board;       // its id in configs/targets; empty: the first one of the ecosystem
   std::string board_name;  // for people; may be empty
-  BundleOptions bundle;    // name, labels, origin, front end, instruction set, limits; its clips are not used
+  BundleOptions bundle;    // with post-processing, a class for each output; its clips are not used
   ProjectDetector detector;
   std::span<const std::uint8_t> tflite;  // the model's file, for kTflm
   // What a build file says of the board: compiler_prefix, core_flags, link_flags, core, flash_kb, ram_kb; emulator and

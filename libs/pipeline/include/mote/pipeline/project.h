@@ -34,8 +34,8 @@ struct ProjectOutcome {
 // Thresholds, smoothing and refractory time are the recipe's; silence and unknown words do not fire. A model without
 // mote's metadata fires with every class from a score of one half.
 // Errors: kUsage for an unknown ecosystem, or a lone .tflite without `out`; kNotFound for a missing model or board;
-// kUnsupported for a fixed-point front end; those of the reader, of make_plan (a model that does not fit the board), of
-// exporter::make_project and exporter::write_bundle.
+// those of the reader, of make_plan (a model that does not fit the board), of exporter::make_project and
+// exporter::write_bundle.
 ProjectOutcome export_project(const ProjectRequest& request);
 
 }  // namespace mote::pipeline

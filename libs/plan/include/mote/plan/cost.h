@@ -12,9 +12,10 @@ namespace mote::plan {
 
 // Of one step. A layout change has the op "layout_change", its kernel's name and no products.
 struct LayerCost {
-  std::string name;    // of the layer's output tensor
-  std::string op;      // "conv2d"
-  std::string kernel;  // "mote_conv2d_s8", or the name of the option that runs instead
+  std::string name;         // of the layer's output tensor
+  std::int32_t strip = -1;  // that it is computed for, from the top down; -1: for the whole tensor
+  std::string op;           // "conv2d"
+  std::string kernel;       // "mote_conv2d_s8", or the name of the option that runs instead
   graph::Shape output;
   std::int64_t multiply_accumulates = 0;  // of one inference
   std::int64_t instructions = 0;          // of one inference, estimated
@@ -28,6 +29,7 @@ struct LayerCost {
 struct Cost {
   std::vector<LayerCost> layers;  // steps in execution order
   std::int64_t multiply_accumulates = 0;
+  std::int64_t recomputed_macs = 0;  // of these, those that strips compute again
   std::int64_t instructions = 0;
   std::int64_t parameters = 0;
   std::int64_t weight_bytes = 0;
