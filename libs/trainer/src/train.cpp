@@ -96,7 +96,7 @@ class Training {
   bool averages() const { return settings_.ema_decay > 0; }
   std::int64_t total_steps() const { return maker_.batches() * settings_.epochs; }
 
-  // Epochs whose weights may be kept, the best of them, and whether there is one.
+  // Epochs whose weights may be kept, and the best of them.
   std::span<const EpochRecord> candidates() const {
     return std::span(state_.history).subspan(std::min(first_kept_, state_.history.size()));
   }

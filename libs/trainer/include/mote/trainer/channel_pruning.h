@@ -26,9 +26,8 @@ namespace mote::trainer {
 // What a unit is worth, summed over the layers that make it.
 //   l1      mean |w| of the filters (Li et al. 2017)
 //   norm    |gamma| of the batch norms behind them (Liu et al. 2017)
-//   taylor  mean over batches of (gradient · weight)², for the gamma and beta of the batch norm behind a layer, or for
-//   its
-//           filter and bias where there is none (Molchanov et al. 2019)
+//   taylor  sum over batches of (gradient · weight)² (Molchanov et al. 2019): gamma and beta of the batch norm behind a
+//           layer, or its filter and bias where there is none
 enum class ChannelImportance : std::uint8_t { kL1, kNorm, kTaylor };
 
 // What is to become less. kMacs is counted here; for the others the caller hands in a function.

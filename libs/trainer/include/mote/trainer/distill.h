@@ -22,7 +22,7 @@ namespace mote::trainer {
 // The loss of a sample: (1 - weight)·cross-entropy + weight·T²·KL(teacher ‖ student), both at temperature T.
 struct DistillSettings {
   double temperature = 4.0;             // T, (0, 100]
-  double weight = 0.7;                  // of the teacher, (0, 1]
+  double weight = 0.9;                  // of the teacher, (0, 1]
   std::int64_t cache_samples = 100000;  // answers that are kept: 16 bytes and a float for each class; 0 keeps none
 
   // Error(kInvalid): "[distill] temperature must be in (0, 100], got 0".

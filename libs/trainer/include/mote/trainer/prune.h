@@ -46,8 +46,8 @@ struct PruneSettings {
   double end_epoch = 0.0;         // before the last epoch; 0 is half of the epochs
   std::int32_t every_steps = 10;  // steps from one choice of zeros to the next, >= 1
 
-  bool keep_first = false;               // the first and the last layer with weights are left as they are
-  bool keep_last = false;                //
+  bool keep_first = false;               // leaves the first layer with weights as it is
+  bool keep_last = false;                // leaves the last one as it is
   std::vector<std::string> keep_layers;  // names of further layers that are
 
   // Error(kInvalid): "[prune] sparsity must be in (0, 1), got 1.2".
