@@ -162,6 +162,23 @@ TEST_F(Qat, RefusesSettingsOutOfRangeByName) {
   refused("freeze_share", [](QatSettings& s) { s.freeze_share = 1.5; });
 }
 
+TEST_F(Qat, RefusesToRoundExactlyBeside16Bits) {
+  settings_.exact_rounding = true;
+  QatTarget target;
+  target.quantize.activations = quant::ActivationType::kInt16;
+  EXPECT_THROW(train_from(initialized(), target), Error);
+}
+
+TEST_F(Qat, RefusesALoweringThatLosesALayer) {
+  QatTarget target;
+  target.lower = [](const graph::Graph& trained) {
+    graph::Graph lowered = quant::fold(trained);
+    for (graph::Tensor& tensor : lowered.tensors) tensor.name += tensor.constant ? "'" : "";
+    return lowered;
+  };
+  EXPECT_THROW(train_from(initialized(), target), Error);
+}
+
 TEST_F(Qat, RefusesAGraphOfWhichTwoTensorsHaveOneName) {
   graph::Graph graph = initialized();
   graph.tensors[1].name = graph.tensors[2].name;

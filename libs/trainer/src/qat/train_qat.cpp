@@ -3,6 +3,7 @@
 
 #include "../make_program.h"
 #include "../training_kind.h"
+#include "mote/base/error.h"
 #include "mote/quant/calibrate.h"
 #include "mote/trainer/float_runner.h"
 #include "simulation.h"
@@ -90,6 +91,9 @@ QatResult train_qat(const graph::Graph& graph, BatchSource& source, const TrainS
                     const QatSettings& settings, const QatTarget& target, const TrainIo& io) {
   settings.validate();
   train.validate();
+  if (settings.exact_rounding && target.quantize.activations != quant::ActivationType::kInt8) {
+    throw Error(ErrorCode::kUnsupported, "[qat] exact_rounding wanted int8 activations, got int16: leave it off");
+  }
   QatTraining kind(graph, source, settings, target);
   QatResult result;
   result.training = run_training(graph, source, loop_settings(train, settings), io, kind);

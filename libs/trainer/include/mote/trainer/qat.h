@@ -84,8 +84,9 @@ struct QatResult {
 
 // Trains on from `graph`, a kTrain graph as train() takes, with all weights. Batches, optimizer, losses, selection and
 // checkpoints are those of `train`; epochs, learning rate and schedule come from `settings`. First ranges are
-// calibrated on training samples. Errors: those of train(), with [qat] settings; kUnsupported for a graph of which two
-// tensors have one name; those of target.lower and quant::quantize.
+// calibrated on training samples. Errors: those of train(), with [qat] settings; kUnsupported for exact_rounding beside
+// int16 activations and for a graph of which two tensors have one name, or that loses a layer when it is lowered; those
+// of target.lower and quant::quantize.
 QatResult train_qat(const graph::Graph& graph, BatchSource& source, const TrainSettings& train,
                     const QatSettings& settings, const QatTarget& target, const TrainIo& io);
 
