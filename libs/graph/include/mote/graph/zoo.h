@@ -1,5 +1,5 @@
 // Named architectures as kTrain graphs with uninitialized weights. Every convolution and dense layer but the last is
-// followed by BatchNorm and ReLU; the last node is a softmax over the classes (kind classifier).
+// followed by BatchNorm and ReLU (or ReLU6); the last node is a softmax over the classes (kind classifier).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "mote/graph/graph.h"
 #include "mote/graph/ops/common.h"
+#include "mote/graph/ops/unary.h"
 
 namespace mote::graph {
 
@@ -19,6 +20,7 @@ struct ArchitectureSettings {
   std::int32_t hidden = 32;     // mlp: units of each hidden layer
   double dropout = 0.2;         // [0, 1): after the first block and before the classifier, where the network has it
   Padding time_padding = Padding::kSame;  // kValid: no frame is made up at the borders of a clip, as streaming wants it
+  UnaryKind activation = UnaryKind::kRelu;  // after every batch norm
   float batch_norm_momentum = 0.99F;
   float batch_norm_epsilon = 1e-3F;
 };
