@@ -115,7 +115,7 @@ class Runner {
           stage_key(recipe_, "train", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()}),
           {files::kTrained, files::kHistory},
           [&](const std::string& key) { train_model(context_, source(), classes(), key); });
-    stage(RunStage::kQuantize, stage_key(recipe_, "quantize", {"quantize"}, {key_}),
+    stage(RunStage::kQuantize, stage_key(recipe_, "quantize", {"quantize", "repair"}, {key_}),
           {files::kFloatGraph, files::kInt8Graph}, [&](const std::string&) { quantize_model(context_, source()); });
     stage(RunStage::kExport, stage_key(recipe_, "export", {"postprocess", "project"}, {key_}),
           {files::kModel, files::kModelHeader, files::kModelSource, files::kLabels},

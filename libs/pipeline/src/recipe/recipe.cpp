@@ -78,6 +78,7 @@ void Recipe::validate() const {
   with_context("[spec_augment]", [&] { spec_augment.validate(); });
   with_context("[train]", [&] { train.validate(); });
   with_context("[quantize]", [&] { calibration.validate(); });
+  with_context("[repair]", [&] { repair.validate(); });
   check_rest(*this);
 }
 

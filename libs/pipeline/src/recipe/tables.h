@@ -57,6 +57,7 @@ void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
   v("dropout", s.dropout, "share of the activations dropped in training, [0, 1)");
   v("time_padding", s.time_padding,
     "valid: no frame is made up at the borders of a clip, as streaming wants it (ds-cnn)");
+  v("activation", s.activation, "after every batch norm: relu or relu6");
   v("batch_norm_momentum", s.batch_norm_momentum, "memory of the moving statistics, [0, 1)");
   v("batch_norm_epsilon", s.batch_norm_epsilon, "added to variances");
 }
@@ -65,6 +66,8 @@ template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
+  v("unequal_octaves", s.unequal_octaves,
+    "makes channels quieter by up to so many octaves on purpose, to try repairs on; 0 is off, [0, 16]");
 }
 
 template <class Visitor>
@@ -104,6 +107,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("train", recipe.train);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
+  visit("repair", recipe.repair);
   visit("postprocess", recipe.postprocess);
   visit("gates", recipe.gates);
 }

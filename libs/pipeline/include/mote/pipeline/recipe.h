@@ -21,6 +21,7 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/quant/repair.h"
 #include "mote/trainer/settings.h"
 
 namespace mote::pipeline {
@@ -79,6 +80,7 @@ enum class DenseForm : std::uint8_t {
 
 struct QuantizeSettings {
   DenseForm dense = DenseForm::kPointwise;
+  double unequal_octaves = 0;  // quant::make_unequal(), [0, 16]
 };
 
 struct PostprocessSettings {
@@ -126,6 +128,7 @@ struct Recipe {
   trainer::TrainSettings train;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
+  quant::RepairSettings repair;
   PostprocessSettings postprocess;
   GateSettings gates;
 
