@@ -4,7 +4,7 @@
 #include "mote/doctor/mixed_precision.h"
 #include "mote/doctor/proposals.h"
 #include "mote/doctor/tflite_check.h"
-#include "mote/pipeline/report_sections.h"
+#include "mote/pipeline/report_doctor.h"
 
 namespace mote::pipeline {
 

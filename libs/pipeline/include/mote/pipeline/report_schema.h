@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mote/pipeline/report_doctor.h"
 #include "mote/pipeline/report_sections.h"
 
 namespace mote::pipeline {
