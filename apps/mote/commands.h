@@ -49,6 +49,7 @@ void add_schema(CLI::App& app, Action& chosen);
 void add_inspect(CLI::App& app, Action& chosen);
 void add_invoke(CLI::App& app, Action& chosen);
 void add_verify(CLI::App& app, Action& chosen);
+void add_doctor(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
 void add_document(CLI::App& app, Action& chosen);  // completion, man page, reference
 

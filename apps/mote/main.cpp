@@ -25,9 +25,9 @@ extern "C" void handle_signal(int number) {
   if (stop_requested.exchange(true)) std::signal(number, SIG_DFL);
 }
 
-constexpr AddCommand kCommands[] = {add_new,    add_check,  add_run,     add_export,  add_compile,
-                                    add_data,   add_eval,   add_extract, add_schema,  add_inspect,
-                                    add_invoke, add_verify, add_bench,   add_document};
+constexpr AddCommand kCommands[] = {add_new,    add_check,  add_run,     add_export, add_compile,
+                                    add_data,   add_eval,   add_extract, add_schema, add_inspect,
+                                    add_invoke, add_verify, add_doctor,  add_bench,  add_document};
 
 int exit_code(ErrorCode code) {
   if (code == ErrorCode::kUsage) return kUsage;

@@ -22,7 +22,8 @@ ARROWS = {
     "codegen": {"plan", "quant", "graph", "runtime", "base"},
     "exporter": {"codegen", "plan", "quant", "tflite", "graph", "base", "runtime"},
     "device": {"exporter", "evaluate", "codegen", "plan", "quant", "dsp", "tflite", "graph", "base", "runtime"},
-    "pipeline": {"device", "exporter", "codegen", "plan", "trainer", "dsp", "tflite", "quant", "evaluate", "data", "graph", "base", "runtime"},
+    "doctor": {"plan", "quant", "graph", "base", "runtime"},
+    "pipeline": {"doctor", "device", "exporter", "codegen", "plan", "trainer", "dsp", "tflite", "quant", "evaluate", "data", "graph", "base", "runtime"},
 }
 
 PRIVATE_DEPENDENCIES = re.compile(r"#include\s*[<\"](Eigen|fftw3|hdf5|H5|sndfile|samplerate|soxr|flatbuffers|curl|toml\+\+|espeak|flite)")

@@ -57,7 +57,7 @@ class Net {
   void batch_norm(const std::string& name) {
     head_ = builder_.layer(name, BatchNorm{settings_.batch_norm_epsilon, settings_.batch_norm_momentum}, {head_});
   }
-  void relu(const std::string& name) { head_ = builder_.node(name, Unary{UnaryKind::kRelu}, {head_}); }
+  void relu(const std::string& name) { head_ = builder_.node(name, Unary{settings_.activation}, {head_}); }
   void norm_relu(const std::string& name) {
     batch_norm(name + ".bn");
     relu(name + ".relu");

@@ -115,7 +115,7 @@ class Runner {
           {files::kTrainFeatures, files::kValidationFeatures, files::kStatistics},
           [&](const std::string& key) { make_features(context_, dataset_, key); });
     make_network();
-    stage(RunStage::kQuantize, stage_key(recipe_, "quantize", {"quantize"}, {key_}),
+    stage(RunStage::kQuantize, stage_key(recipe_, "quantize", {"quantize", "repair"}, {key_}),
           {files::kFloatGraph, files::kInt8Graph}, [&](const std::string&) { quantize_model(context_, source()); });
     stage(RunStage::kExport, stage_key(recipe_, "export", {"postprocess", "project"}, {key_}),
           {files::kModel, files::kModelHeader, files::kModelSource, files::kLabels},

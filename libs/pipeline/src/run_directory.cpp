@@ -80,4 +80,11 @@ void RunDirectory::record(const std::string& stage, const std::string& key, cons
   write_state();
 }
 
+void RunDirectory::refresh(const std::string& stage) {
+  const auto found = stages_.find(stage);
+  if (found == stages_.end()) return;
+  for (auto& [name, entry] : found->second.files) entry.sha256 = sha256_of_file(file(name));
+  write_state();
+}
+
 }  // namespace mote::pipeline

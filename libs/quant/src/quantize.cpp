@@ -6,10 +6,10 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "mote/base/error.h"
 #include "rules.h"
+#include "ties.h"
 
 namespace mote::quant {
 namespace {
@@ -20,32 +20,6 @@ using graph::Node;
 using graph::Quant;
 using graph::Tensor;
 using graph::TensorId;
-
-// Sets of tensors that share scale and zero point (union-find by path halving).
-class TiedSets {
- public:
-  explicit TiedSets(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
-
-  std::size_t find(std::size_t item) {
-    while (parent_[item] != item) item = parent_[item] = parent_[parent_[item]];
-    return item;
-  }
-  void tie(TensorId a, TensorId b) { parent_[find(static_cast<std::size_t>(a))] = find(static_cast<std::size_t>(b)); }
-
- private:
-  std::vector<std::size_t> parent_;
-};
-
-TiedSets tie_tensors(const Graph& graph) {
-  TiedSets sets(graph.tensors.size());
-  for (const Node& node : graph.nodes) {
-    if (quant_rule(node.op).output != OutputRule::kTied) continue;
-    for (TensorId input : node.inputs) {
-      if (!graph.tensor(input).constant) sets.tie(input, node.outputs[0]);
-    }
-  }
-  return sets;
-}
 
 // A softmax output keeps its fixed scale through whatever is tied to it.
 std::vector<Quant> activation_quants(const Graph& graph, const std::vector<Range>& ranges, ActivationType type) {

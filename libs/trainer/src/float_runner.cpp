@@ -81,16 +81,21 @@ class Runner final : public graph::FloatRunner {
 
   void run(const graph::Graph& graph, std::span<const float> inputs, std::int64_t samples,
            const Observer& observe) override {
+    run_edited(graph, inputs, samples, [&](graph::TensorId id, std::span<float> values) { observe(id, values); });
+  }
+
+  void run_edited(const graph::Graph& graph, std::span<const float> inputs, std::int64_t samples,
+                  const Editor& edit) override {
     graph::verify(graph, graph::Stage::kFloat);
     check_inputs(graph, inputs, samples);
     const graph::TensorId input = graph.inputs.front();
     Activations activations(graph.tensors.size());
     activations[static_cast<std::size_t>(input)].assign(inputs.begin(), inputs.end());
-    observe(input, inputs);
+    edit(input, activations[static_cast<std::size_t>(input)]);
     const auto finished = last_reads(graph);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       run_node(graph, graph.nodes[i], activations, samples);
-      for (graph::TensorId id : graph.nodes[i].outputs) observe(id, activations[static_cast<std::size_t>(id)]);
+      for (graph::TensorId id : graph.nodes[i].outputs) edit(id, activations[static_cast<std::size_t>(id)]);
       for (graph::TensorId id : finished[i]) std::vector<float>().swap(activations[static_cast<std::size_t>(id)]);
     }
   }

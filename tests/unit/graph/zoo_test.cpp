@@ -43,6 +43,18 @@ TEST(Zoo, EveryArchitectureBuildsAndReadsBackFromItsText) {
   }
 }
 
+TEST(Zoo, EveryActivationIsTheOneAskedFor) {
+  const Graph graph = build_architecture({.name = "mobilenet-v1", .activation = UnaryKind::kRelu6}, {1, 49, 10, 1}, 12);
+  int seen = 0;
+  for (const Node& node : graph.nodes) {
+    const auto* unary = std::get_if<Unary>(&node.op);
+    if (unary == nullptr) continue;
+    ++seen;
+    EXPECT_EQ(unary->kind, UnaryKind::kRelu6);
+  }
+  EXPECT_EQ(seen, 27);
+}
+
 TEST(Zoo, AnUnknownNameIsAnsweredWithTheNearest) {
   try {
     make("dscnn", {1, 49, 10, 1}, 12);

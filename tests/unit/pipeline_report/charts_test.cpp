@@ -66,6 +66,20 @@ TEST(MemoryChart, IsAbsentWithoutSteps) {
 }
 
 // The parts of a PNG by ISO/IEC 15948; the checksum of an empty IEND is printed in many of them: AE 42 60 82.
+TEST(LayerNoiseChart, HasABarOfEachKindForEveryMeasuredLayer) {
+  DoctorLayer measured;
+  measured.name = "conv0";
+  measured.whole_sqnr_db = 20;
+  measured.alone_sqnr_db = 90;
+  DoctorFindings findings;
+  findings.layers = {measured, DoctorLayer{}};
+  const std::string chart = layer_noise_chart(findings);
+  EXPECT_THAT(chart, testing::HasSubstr("conv0: 20.0 dB in the whole network, 90.0 dB alone"));
+  EXPECT_EQ(chart.find("<g>"), chart.rfind("<g>"));
+  findings.layers = {DoctorLayer{}};
+  EXPECT_EQ(layer_noise_chart(findings), "");
+}
+
 TEST(PalettePng, IsAWholeFileWithStoredPixels) {
   const std::vector<std::uint8_t> levels = {1, 2, 3, 4, 5, 6};
   const auto png = palette_png(levels, 3, 2);

@@ -35,7 +35,8 @@ std::string first_unbalanced_tag(const std::string& html) {
 
 TEST(ReportHtml, HoldsEverySectionOfAWholeReport) {
   const std::string page = render_html(sample_report(12));
-  for (const char* id : {"gates", "accuracy", "clips", "training", "data", "features", "model", "provenance"}) {
+  for (const char* id :
+       {"gates", "accuracy", "clips", "training", "data", "features", "model", "doctor", "provenance"}) {
     EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\">"));
     EXPECT_THAT(page, HasSubstr(std::string("<a href=\"#") + id + "\">"));
   }

@@ -162,6 +162,37 @@ DatasetSummary sample_dataset(const Evaluation& evaluation) {
   return dataset;
 }
 
+DoctorFindings sample_doctor() {
+  DoctorLayer layer;
+  layer.name = "dw1 <first>";
+  layer.op = "depthwise_conv2d";
+  layer.seen_low = 0;
+  layer.seen_high = 5.5;
+  layer.kept_high = 6;
+  layer.clipped_share = 0.0001;
+  layer.whole_sqnr_db = 17.2;
+  layer.alone_sqnr_db = 21.5;
+  layer.alone_accuracy_lost = 0.021;
+  layer.alone_divergence = 0.11;
+  layer.as_float_accuracy_lost = 0.03;
+  layer.as_float_divergence = 0.2;
+  layer.channel_spread = 61.2;
+  layer.outlier_channels = {3, 17};
+  layer.dead_channels = {5};
+  DoctorFindings doctor;
+  doctor.split = "validation";
+  doctor.clips = 500;
+  doctor.float_accuracy = 0.93;
+  doctor.int8_accuracy = 0.88;
+  doctor.divergence = 0.31;
+  doctor.layers = {layer};
+  doctor.proposals = {{"equalize", "repair.passes: equalize", "unequal channels", 0.04}};
+  doctor.trials = {{"none", 0.88, 0.05, 0.31, true}, {"equalize", 0.93, 0.0, 0.002, true}};
+  doctor.settings = {{"repair.passes", "[\"equalize\"]"}};
+  doctor.notes = {"measured on the validation split"};
+  return doctor;
+}
+
 }  // namespace
 
 evaluate::Predictions sample_predictions(std::size_t classes, std::size_t clips_a_class, double noise) {
@@ -212,6 +243,7 @@ Report sample_report(std::size_t classes) {
   report.training = sample_training();
   report.sizes = Sizes{53936, 24376, 16000, 2656768, 22604, std::nullopt};
   add_network(report, static_cast<std::int64_t>(classes));
+  report.doctor = sample_doctor();
   report.pictures = sample_pictures(sample_predictions(classes, 100, 1.55));
   report.artefacts = {{"model.tflite", 53936, report.run.model_hash}, {"model_data.cc", 341022, std::string(64, 'a')}};
   report.provenance = {{"Data set", "Speech Commands v0.02, CC BY 4.0"}, {"Voices", "espeak-ng 1.51, flite 2.2"}};

@@ -26,6 +26,10 @@ class FakeRunner : public graph::FloatRunner {
     for (const graph::Node& node : graph.nodes) observe(node.outputs[0], outputs);
   }
 
+  void run_edited(const Graph&, std::span<const float>, std::int64_t, const Editor&) override {
+    FAIL() << "calibration changes nothing";
+  }
+
   std::int64_t most_samples = 0;
 };
 

@@ -66,6 +66,18 @@ TEST(FloatRunner, GivesTheSameBitsForEveryGroupingAndNumberOfThreads) {
   EXPECT_EQ(together, apart);
 }
 
+TEST(FloatRunner, ShowsTheNodesAfterItWhatAnEditorMadeOfATensor) {
+  ThreadPool pool(2);
+  const auto graph = float_net();
+  const auto inputs = samples_of(20, 24), others = samples_of(40, 24);
+  std::vector<float> last;
+  make_float_runner(pool)->run_edited(graph, inputs, 20, [&](graph::TensorId id, std::span<float> values) {
+    if (id == graph.inputs[0]) std::copy_n(others.begin() + 20 * 24, values.size(), values.begin());
+    last.assign(values.begin(), values.end());
+  });
+  EXPECT_EQ(last, predict(graph, std::span(others).subspan(20 * 24), 20, pool));
+}
+
 TEST(FloatRunner, RefusesAWrongNumberOfValues) {
   ThreadPool pool(1);
   const auto graph = float_net();

@@ -149,6 +149,7 @@ void Recipe::validate() const {
   compress.validate();
   check_steps(*this);
   with_context("[quantize]", [&] { calibration.validate(); });
+  with_context("[repair]", [&] { repair.validate(); });
   check_rest(*this);
 }
 

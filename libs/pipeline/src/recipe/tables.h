@@ -58,6 +58,7 @@ void visit_fields(graph::ArchitectureSettings& s, Visitor&& v) {
   v("time_padding", s.time_padding,
     "valid: no frame is made up at the borders of a clip, as streaming wants it (ds-cnn)");
   v("branches", s.branches, "parallel layers in training that fold into one (ds-cnn), 0..8; 0 is the plain network");
+  v("activation", s.activation, "after every batch norm: relu or relu6");
   v("batch_norm_momentum", s.batch_norm_momentum, "memory of the moving statistics, [0, 1)");
   v("batch_norm_epsilon", s.batch_norm_epsilon, "added to variances");
 }
@@ -84,6 +85,8 @@ template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
+  v("unequal_octaves", s.unequal_octaves,
+    "makes channels quieter by up to so many octaves on purpose, to try repairs on; 0 is off, [0, 16]");
 }
 
 template <class Visitor>
@@ -133,6 +136,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("qat", recipe.qat);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
+  visit("repair", recipe.repair);
   visit("postprocess", recipe.postprocess);
   visit("gates", recipe.gates);
 }

@@ -38,6 +38,10 @@ std::string calibration_chart(const evaluate::Metrics& metrics, const std::strin
 // Arena (vertical, bytes) × steps (horizontal).
 std::string memory_chart(const MemoryMap& memory);
 
+// Signal to quantization noise of each layer in dB: in the whole int8 network beside alone. Layers without are left
+// out.
+std::string layer_noise_chart(const DoctorFindings& findings);
+
 // A bar from 0 to 1 in a table cell.
 std::string bar(double share, const std::string& css_class);
 // A rate with its interval on a scale from `low` to `high`.

@@ -17,6 +17,7 @@ std::string training_section(const Report& report);
 std::string data_section(const Report& report);
 std::string features_section(const Report& report);
 std::string model_section(const Report& report);
+std::string doctor_section(const Report& report);
 std::string provenance_section(const Report& report);
 
 // <section id="…"><h2>…</h2>body</section>, or nothing around an empty body.

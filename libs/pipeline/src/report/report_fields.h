@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mote/pipeline/report_schema.h"
+#include "report/doctor_fields.h"
 #include "report/evaluation_fields.h"
 #include "report/fields.h"
 
@@ -189,6 +190,7 @@ MOTE_REPORT_FIELDS(Report, "report") {
   visit("layers", &Self::layers, "the exported network, layer by layer");
   visit("memory", &Self::memory, "the arena, step by step");
   visit("device", &Self::device, "whether the C bundle computes what the desktop computes");
+  visit("doctor", &Self::doctor, "where int8 loses accuracy, after `mote doctor`");
   visit("pictures", &Self::pictures, "features of typical clips and of mistakes");
   visit("artefacts", &Self::artefacts, "files of the run");
   visit("provenance", &Self::provenance, "where data, words, voices and tools come from, with licences");

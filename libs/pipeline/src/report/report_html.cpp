@@ -68,10 +68,15 @@ struct Part {
 };
 
 constexpr Part kParts[] = {
-    {"gates", "Gates", gates_section},    {"accuracy", "Accuracy", accuracy_section},
-    {"clips", "Clips", mistakes_section}, {"training", "Training", training_section},
-    {"data", "Data", data_section},       {"features", "Features", features_section},
-    {"model", "Model", model_section},    {"provenance", "Provenance", provenance_section},
+    {"gates", "Gates", gates_section},
+    {"accuracy", "Accuracy", accuracy_section},
+    {"clips", "Clips", mistakes_section},
+    {"training", "Training", training_section},
+    {"data", "Data", data_section},
+    {"features", "Features", features_section},
+    {"model", "Model", model_section},
+    {"doctor", "Doctor", doctor_section},
+    {"provenance", "Provenance", provenance_section},
 };
 
 }  // namespace

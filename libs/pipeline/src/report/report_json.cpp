@@ -145,6 +145,10 @@ Json to_json(const Evaluation& evaluation) {
   return write(evaluation);
 }
 
+Json to_json(const DoctorFindings& findings) {
+  return write(findings);
+}
+
 std::string report_text(const Report& report) {
   std::string text;
   print(to_json(report), 0, text);

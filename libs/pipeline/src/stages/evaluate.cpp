@@ -305,29 +305,43 @@ void dump_int8(const ClipScores& scores, const std::filesystem::path& folder) {
 
 }  // namespace
 
+namespace {
+
+// The clips that the options name, as they were found.
+struct Judged {
+  data::Manifest manifest;
+  std::vector<const data::Entry*> entries;
+};
+
+void find_clips(const EvaluateOptions& options, const FeatureMetadata& metadata, const ThreadPool& pool, Judged& judged,
+                Evaluation& found) {
+  if (!options.data.empty()) {
+    judged.manifest = other_data(options, metadata);
+    judged.entries = clips_of_other_data(judged.manifest, options, found);
+    describe_skipped(judged.manifest, found);
+    return;
+  }
+  const std::filesystem::path recipe_file = options.model / files::kRecipe;
+  if (!std::filesystem::exists(recipe_file)) {
+    throw Error(ErrorCode::kNotFound,
+                fmt::format("'{}' is no run directory: say which clips with --data", options.model.string()));
+  }
+  judged.manifest = load_dataset(load_recipe(recipe_file), pool.threads()).manifest;
+  judged.entries = judged_clips(judged.manifest, options.split, found);
+}
+
+}  // namespace
+
 Evaluation evaluate_model(const EvaluateOptions& options) {
   const ModelUnderTest model = load_model(options.model);
   ThreadPool pool(options.threads);
   Evaluation found;
-  data::Manifest manifest;
-  std::vector<const data::Entry*> entries;
-  if (options.data.empty()) {
-    const std::filesystem::path recipe_file = options.model / files::kRecipe;
-    if (!std::filesystem::exists(recipe_file)) {
-      throw Error(ErrorCode::kNotFound,
-                  fmt::format("'{}' is no run directory: say which clips with --data", options.model.string()));
-    }
-    manifest = load_dataset(load_recipe(recipe_file), pool.threads()).manifest;
-    entries = judged_clips(manifest, options.split, found);
-  } else {
-    manifest = other_data(options, model.metadata);
-    entries = clips_of_other_data(manifest, options, found);
-    describe_skipped(manifest, found);
-  }
-  const Scored scored = score_clips(model, entries, pool, *options.log);
+  Judged judged;
+  find_clips(options, model.metadata, pool, judged, found);
+  const Scored scored = score_clips(model, judged.entries, pool, *options.log);
   if (!options.dump.empty()) dump_int8(scored.scores, options.dump);
   Evaluation evaluation = compare_models(scored.scores);
-  evaluation.data = options.data.empty() ? manifest.name : options.data.string();
+  evaluation.data = options.data.empty() ? judged.manifest.name : options.data.string();
   evaluation.split = found.split;
   evaluation.skipped = found.skipped + static_cast<std::int64_t>(scored.unreadable.size());
   evaluation.notes = found.notes;
@@ -335,6 +349,23 @@ Evaluation evaluate_model(const EvaluateOptions& options) {
     evaluation.notes.emplace_back("only INT8: the float model is in the run directory, not in the .tflite");
   for (const data::ReadFailure& failure : scored.unreadable) evaluation.notes.push_back("left out: " + failure.problem);
   return evaluation;
+}
+
+LabelledFeatures labelled_features(const EvaluateOptions& options, std::int64_t most) {
+  const ModelUnderTest model = load_model(options.model);
+  ThreadPool pool(options.threads);
+  Evaluation found;
+  Judged judged;
+  find_clips(options, model.metadata, pool, judged, found);
+  std::vector<const data::Entry*> entries;
+  const auto all = static_cast<std::int64_t>(judged.entries.size());
+  const std::int64_t count = std::min(most, all);
+  for (std::int64_t i = 0; i < count; ++i) entries.push_back(judged.entries[static_cast<std::size_t>(i * all / count)]);
+  FeatureRows rows = extract_rows(model.metadata, entries, pool, *options.log);
+  if (rows.kept.empty()) throw Error(ErrorCode::kInvalid, fmt::format("no clip to measure on is left of {}", all));
+  LabelledFeatures result{std::move(rows.values), {}, found.split, found.notes};
+  for (std::size_t index : rows.kept) result.truth.push_back(class_of(model.metadata.labels, entries[index]->label));
+  return result;
 }
 
 }  // namespace mote::pipeline

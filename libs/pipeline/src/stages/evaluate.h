@@ -9,6 +9,7 @@
 #include "mote/data/manifest.h"
 #include "mote/evaluate/predictions.h"
 #include "mote/graph/graph.h"
+#include "mote/pipeline/evaluate_model.h"
 #include "mote/pipeline/feature_metadata.h"
 #include "mote/pipeline/report_schema.h"
 #include "stages/context.h"
@@ -58,5 +59,16 @@ std::vector<FeaturePicture> pick_pictures(const ClipScores& scores, const Featur
 // The clips that a run is judged by: the test split, or validation where there is none (then a note says so).
 std::vector<const data::Entry*> judged_clips(const data::Manifest& manifest, std::optional<data::Split> wanted,
                                              Evaluation& evaluation);
+
+// Features by the device path, with the class of each clip.
+struct LabelledFeatures {
+  std::vector<float> values;  // clips × input elements
+  std::vector<int> truth;
+  std::string split;
+  std::vector<std::string> notes;
+};
+
+// Of at most `most` clips, evenly spread, that evaluate_model() would judge the model by. Errors: as evaluate_model().
+LabelledFeatures labelled_features(const EvaluateOptions& options, std::int64_t most);
 
 }  // namespace mote::pipeline

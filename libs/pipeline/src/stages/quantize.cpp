@@ -3,6 +3,7 @@
 #include "mote/graph/text.h"
 #include "mote/quant/fold.h"
 #include "mote/quant/pointwise.h"
+#include "mote/quant/unequal.h"
 #include "mote/trainer/float_runner.h"
 #include "stages/evaluate.h"
 #include "stages/steps.h"
@@ -10,22 +11,31 @@
 namespace mote::pipeline {
 namespace {
 
-InferenceGraphs calibrated(const Context& context, const TrainingSource& source, const graph::Graph& trained) {
+graph::Graph in_dense_form(const Recipe& recipe, graph::Graph folded) {
+  return recipe.quantize.dense == DenseForm::kPointwise ? quant::dense_to_pointwise(folded) : folded;
+}
+
+InferenceGraphs calibrated(const Context& context, const TrainingSource& source, StepKind step) {
   const Recipe& recipe = context.recipe;
-  graph::Graph lowered = lower(recipe, trained);
+  graph::Graph folded = folded_model(context, step);
   const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);
-  const auto samples = static_cast<std::int64_t>(inputs.size()) / source.sample_elements();
   const auto runner = trainer::make_float_runner(context.pool);
-  const auto ranges = quant::calibrate(lowered, *runner, inputs, samples, recipe.calibration);
-  graph::Graph quantized = quant::quantize(lowered, ranges, quantize_settings(recipe));
-  return {std::move(lowered), std::move(quantized)};
+  const quant::MeasuringSet set{*runner, inputs, static_cast<std::int64_t>(inputs.size()) / source.sample_elements()};
+  const quant::Draft plain = quant::make_draft(folded, set, recipe.calibration, quantize_settings(recipe));
+  graph::Graph quantized = quantize(quant::repair(plain, set, recipe.repair));
+  return {std::move(folded), std::move(quantized)};
 }
 
 }  // namespace
 
 graph::Graph lower(const Recipe& recipe, const graph::Graph& trained) {
-  const graph::Graph folded = quant::fold(trained);
-  return recipe.quantize.dense == DenseForm::kPointwise ? quant::dense_to_pointwise(folded) : folded;
+  return in_dense_form(recipe, quant::fold(trained));
+}
+
+graph::Graph folded_model(const Context& context, StepKind step) {
+  const Recipe& recipe = context.recipe;
+  const graph::Graph folded = quant::fold(load_trained(context.directory, step));
+  return in_dense_form(recipe, quant::make_unequal(folded, recipe.quantize.unequal_octaves, recipe.project.seed));
 }
 
 quant::QuantizeSettings quantize_settings(const Recipe& recipe) {
@@ -45,7 +55,7 @@ trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool) {
 
 InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step) {
   const StepFiles names(step);
-  if (names.int8_graph.empty()) return calibrated(context, source, load_trained(context.directory, step));
+  if (names.int8_graph.empty()) return calibrated(context, source, step);
   return {graph::load(context.directory.file(names.float_graph), graph::Stage::kFloat),
           graph::load(context.directory.file(names.int8_graph), graph::Stage::kInt8)};
 }

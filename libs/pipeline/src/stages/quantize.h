@@ -14,14 +14,19 @@ struct InferenceGraphs {
   graph::Graph int8_graph;
 };
 
-// The folded graph in the form that is quantized, and how: what [quantize] says.
+// A trained graph without batch norms and dropout, dense layers in the form that the recipe asks for.
 graph::Graph lower(const Recipe& recipe, const graph::Graph& trained);
+
+// The same of what a step left, with what [quantize] does to it before it is quantized after training.
+graph::Graph folded_model(const Context& context, StepKind step);
+
+// What the recipe says of number formats.
 quant::QuantizeSettings quantize_settings(const Recipe& recipe);
 
-// What training with simulated quantization aims at; `pool` must outlive it.
+// What training with simulated quantization aims at; `recipe` and `pool` must outlive it.
 trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool);
 
-// Of what a step of the recipe made.
+// Of what a step of the recipe made: calibrated and repaired, or as they were trained.
 InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step);
 
 // Those of the last step, as cache/float.graph and cache/int8.graph.

@@ -15,6 +15,9 @@ class FloatRunner {
   // One activation tensor of the graph for all samples, sample-major. The span lives during the call.
   using Observer = std::function<void(TensorId tensor, std::span<const float> values)>;
 
+  // The same, and free to change the values before the nodes that read them run: what if this tensor were quantized?
+  using Editor = std::function<void(TensorId tensor, std::span<float> values)>;
+
   virtual ~FloatRunner() = default;
 
   // Runs a kFloat graph of one input on `samples` inputs laid one after the other (samples × elements of the input) and
@@ -22,6 +25,9 @@ class FloatRunner {
   // grouped.
   virtual void run(const Graph& graph, std::span<const float> inputs, std::int64_t samples,
                    const Observer& observe) = 0;
+  // The same with every activation handed to `edit` instead.
+  virtual void run_edited(const Graph& graph, std::span<const float> inputs, std::int64_t samples,
+                          const Editor& edit) = 0;
 };
 
 }  // namespace mote::graph

@@ -1,5 +1,5 @@
 // Named architectures as kTrain graphs with uninitialized weights. Every convolution and dense layer but the last is
-// followed by BatchNorm and ReLU; the last node is a softmax over the classes (kind classifier).
+// followed by BatchNorm and ReLU (or ReLU6); the last node is a softmax over the classes (kind classifier).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "mote/graph/graph.h"
 #include "mote/graph/ops/common.h"
+#include "mote/graph/ops/unary.h"
 
 namespace mote::graph {
 
@@ -23,6 +24,7 @@ struct ArchitectureSettings {
   // larger) and the input itself, all added: they train better and fold into the plain layer (quant::merge_branches).
   // 0: plain.
   std::int32_t branches = 0;
+  UnaryKind activation = UnaryKind::kRelu;  // after every batch norm
   float batch_norm_momentum = 0.99F;
   float batch_norm_epsilon = 1e-3F;
 };

@@ -22,6 +22,7 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/quant/repair.h"
 #include "mote/trainer/channel_pruning.h"
 #include "mote/trainer/distill.h"
 #include "mote/trainer/prune.h"
@@ -117,6 +118,7 @@ enum class DenseForm : std::uint8_t {
 
 struct QuantizeSettings {
   DenseForm dense = DenseForm::kPointwise;
+  double unequal_octaves = 0;  // quant::make_unequal(), [0, 16]
 };
 
 struct PostprocessSettings {
@@ -174,6 +176,7 @@ struct Recipe {
   trainer::QatSettings qat;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
+  quant::RepairSettings repair;
   PostprocessSettings postprocess;
   GateSettings gates;
 

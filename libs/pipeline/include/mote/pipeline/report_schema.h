@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mote/pipeline/report_doctor.h"
 #include "mote/pipeline/report_sections.h"
 
 namespace mote::pipeline {
@@ -34,6 +35,7 @@ struct Report {
   std::vector<Layer> layers;
   std::optional<MemoryMap> memory;
   std::optional<DeviceCheck> device;
+  std::optional<DoctorFindings> doctor;
   std::vector<FeaturePicture> pictures;
   std::vector<Artefact> artefacts;
   std::vector<NamedValue> provenance;
@@ -44,6 +46,8 @@ struct Report {
 nlohmann::json to_json(const Report& report);
 // The same for one part, as `mote eval --json` prints it.
 nlohmann::json to_json(const Evaluation& evaluation);
+// As `mote doctor --json` prints it.
+nlohmann::json to_json(const DoctorFindings& findings);
 // to_json as text, indented by one space, innermost arrays of numbers on one line, newline at the end.
 std::string report_text(const Report& report);
 

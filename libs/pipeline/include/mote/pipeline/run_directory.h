@@ -33,6 +33,10 @@ class RunDirectory {
   // Records that `stage` wrote `files` (relative to the folder) under `key`.
   void record(const std::string& stage, const std::string& key, const std::vector<std::string>& files);
 
+  // The files of a recorded stage were changed on purpose: they are what it wrote from here on. Nothing happens when
+  // the stage was never recorded.
+  void refresh(const std::string& stage);
+
  private:
   struct FileRecord {
     std::string sha256;

@@ -1,0 +1,18 @@
+// What the doctor found as the part of a report.
+#pragma once
+
+#include "mote/doctor/mixed_precision.h"
+#include "mote/doctor/proposals.h"
+#include "mote/doctor/tflite_check.h"
+#include "mote/pipeline/report_doctor.h"
+
+namespace mote::pipeline {
+
+void add_diagnosis(const doctor::Diagnosis& diagnosis, DoctorFindings& findings);
+void add_proposals(const std::vector<doctor::Proposal>& proposals, DoctorFindings& findings);
+void add_trials(const std::vector<doctor::Trial>& trials, DoctorFindings& findings);
+void add_types(const std::vector<doctor::LayerSensitivity>& layers, const doctor::TypePlan& plan,
+               DoctorFindings& findings);
+void add_int8_layers(const std::vector<doctor::Int8Finding>& layers, DoctorFindings& findings);
+
+}  // namespace mote::pipeline
