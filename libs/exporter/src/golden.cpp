@@ -44,7 +44,7 @@ bool is_int16(const std::vector<float>& samples) {
   });
 }
 
-void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const graph::Quant& input,
+void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const graph::Tensor& input,
                GoldenVector& vector) {
   vector.name = clip.name;
   if (frontend.is_fixed() || is_int16(clip.samples)) {
@@ -87,11 +87,12 @@ void detect(const BundlePostprocess& postprocess, std::vector<GoldenVector>& vec
 
 void check_features(const plan::HostModel& model, const BundleFrontend& frontend) {
   const std::int64_t features = std::int64_t{frontend.frames()} * frontend.coefficients();
-  if (features == model.input_bytes()) return;
+  const std::int64_t wanted = model.input_tensor().elements();
+  if (features == wanted) return;
   throw Error(ErrorCode::kInvalid,
               fmt::format("[bundle] wanted as many features as the model takes, {}, got {}: do the front end and the "
                           "model belong together?",
-                          model.input_bytes(), features));
+                          wanted, features));
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
     if (has_frontend) {
       const GoldenClip clip =
           options.clips.empty() ? made_up_clip(options, i) : options.clips[static_cast<std::size_t>(i)];
-      take_clip(clip, options.frontend, model->input_quant(), vector);
+      take_clip(clip, options.frontend, model->input_tensor(), vector);
     } else {
       vector.name = fmt::format("random input {}", i);
       vector.input = made_up_input(*model, i);

@@ -64,7 +64,7 @@ void write_steps(const Candidate& chosen, const std::vector<Lowered>& lowered, P
     if (step.scratch_bytes > 0) step.scratch_offset_bytes = plan.blocks[scratch++].offset_bytes;
     if (!step.is_layout_change()) {
       step.completes = plan.graph.nodes[static_cast<std::size_t>(step.node)].outputs;
-      step.call = lowered[static_cast<std::size_t>(step.node)].call;
+      step.call = lowered[static_cast<std::size_t>(step.node)].stored();
     }
     plan.steps.push_back(std::move(step));
   }
@@ -72,23 +72,8 @@ void write_steps(const Candidate& chosen, const std::vector<Lowered>& lowered, P
 
 }  // namespace
 
-namespace {
-
-void check_types(const graph::Graph& graph, const graph::Node& node) {
-  const auto check = [&](graph::TensorId id) {
-    const graph::DType type = graph.tensor(id).type;
-    if (type == graph::DType::kInt8 || type == graph::DType::kInt32) return;
-    throw Error(ErrorCode::kUnsupported, fmt::format("[plan] no kernel for type {}", to_string(type)));
-  };
-  for (graph::TensorId id : node.inputs) check(id);
-  for (graph::TensorId id : node.outputs) check(id);
-}
-
-}  // namespace
-
 Lowered lower_node(const graph::Graph& graph, std::size_t index) {
   const graph::Node& node = graph.nodes[index];
-  with_context(fmt::format("layer {} '{}'", index, graph.node_name(node)), [&] { check_types(graph, node); });
   graph::NodeView view;
   for (graph::TensorId id : node.inputs) view.inputs.push_back(&graph.tensor(id));
   for (graph::TensorId id : node.outputs) view.outputs.push_back(&graph.tensor(id));
@@ -97,6 +82,10 @@ Lowered lower_node(const graph::Graph& graph, std::size_t index) {
 }
 
 KernelCall kernel_call(const graph::Graph& graph, std::size_t node) {
+  return lower_node(graph, node).stored();
+}
+
+KernelCall plain_kernel_call(const graph::Graph& graph, std::size_t node) {
   return lower_node(graph, node).call;
 }
 
