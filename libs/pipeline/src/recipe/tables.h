@@ -65,6 +65,8 @@ template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
+  v("weights", s.weights, "int8, int4, or, for the C bundle, ternary or binary");
+  v("activations", s.activations, "int8, or int16 with int8 weights (TensorFlow Lite's 16x8)");
 }
 
 template <class Visitor>

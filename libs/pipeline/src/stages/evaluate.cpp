@@ -83,17 +83,19 @@ void run_int8(const graph::Graph& graph, std::int64_t clips, ThreadPool& pool, C
   const plan::HostModel& model = prototype.model();
   const std::int64_t in = model.input_bytes();
   const std::int64_t out = model.output_bytes();
+  const std::int64_t values_in = in / graph::size_bytes(model.input_tensor().type);
+  const std::int64_t values_out = out / graph::size_bytes(model.output_tensor().type);
   scores.int8_inputs.resize(static_cast<std::size_t>(clips * in));
   scores.int8_outputs.resize(static_cast<std::size_t>(clips * out));
-  scores.int8.resize(static_cast<std::size_t>(clips * out));
+  scores.int8.resize(static_cast<std::size_t>(clips * values_out));
   pool.run((clips + kChunk - 1) / kChunk, [&](std::int64_t chunk) {
     plan::HostRunner runner(prototype);
     for (std::int64_t clip = chunk * kChunk; clip < std::min(clips, (chunk + 1) * kChunk); ++clip) {
       const auto input = record(scores.int8_inputs, clip, in);
       const auto output = record(scores.int8_outputs, clip, out);
-      plan::quantize(record(scores.features, clip, in), model.input_quant(), input);
+      plan::quantize(record(scores.features, clip, values_in), model.input_tensor(), input);
       runner.run(input, output);
-      plan::dequantize(output, model.output_quant(), record(scores.int8, clip, out));
+      plan::dequantize(output, model.output_tensor(), record(scores.int8, clip, values_out));
     }
   });
 }

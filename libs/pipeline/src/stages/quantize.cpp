@@ -19,6 +19,8 @@ void quantize_model(const Context& context, const TrainingSource& source) {
   const auto ranges = quant::calibrate(folded, *runner, inputs, samples, recipe.calibration);
   quant::QuantizeSettings settings;
   if (recipe.quantize.dense == DenseForm::kPerChannel) settings.dense = quant::DenseScales::kPerChannel;
+  settings.activations = recipe.quantize.activations;
+  settings.weights.assign(folded.nodes.size(), recipe.quantize.weights);
   const graph::Graph quantized = quant::quantize(folded, ranges, settings);
   graph::save(folded, context.directory.file(files::kFloatGraph));
   graph::save(quantized, context.directory.file(files::kInt8Graph));

@@ -21,6 +21,7 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/quant/number_types.h"
 #include "mote/trainer/settings.h"
 
 namespace mote::pipeline {
@@ -79,6 +80,8 @@ enum class DenseForm : std::uint8_t {
 
 struct QuantizeSettings {
   DenseForm dense = DenseForm::kPointwise;
+  quant::WeightType weights = quant::WeightType::kInt8;  // of every layer that has weights
+  quant::ActivationType activations = quant::ActivationType::kInt8;
 };
 
 struct PostprocessSettings {
