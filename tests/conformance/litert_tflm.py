@@ -49,6 +49,9 @@ class LiteRt:
     def shape(self):
         return self.input["shape"]
 
+    def dtype(self):
+        return self.input["dtype"]
+
     def run(self, values):
         self.interpreter.set_tensor(self.input["index"], values)
         self.interpreter.invoke()
@@ -71,6 +74,9 @@ class Tflm:
     def shape(self):
         return self.interpreter.get_input_details(0)["shape"]
 
+    def dtype(self):
+        return self.interpreter.get_input_details(0)["dtype"]
+
     def run(self, values):
         self.interpreter.set_input(values, 0)
         self.interpreter.invoke()
@@ -82,9 +88,10 @@ class Tflm:
 
 def run_model(path):
     model_bytes = path.read_bytes()
-    inputs = numpy.fromfile(path.with_suffix(".inputs.bin"), dtype=numpy.int8)
+    raw = numpy.fromfile(path.with_suffix(".inputs.bin"), dtype=numpy.int8)
     layers = operator_outputs(model_bytes)
     for engine in (LiteRt(model_bytes), Tflm(model_bytes)):
+        inputs = raw.view(engine.dtype())
         records = inputs.reshape((-1, *engine.shape()))
         with open(path.with_suffix(f".{engine.name}.outputs.bin"), "wb") as outputs, open(
             path.with_suffix(f".{engine.name}.layers.bin"), "wb"

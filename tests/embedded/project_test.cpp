@@ -120,7 +120,7 @@ std::vector<std::string> desktop_detections(const graph::Graph& graph, const Fea
        at += static_cast<std::size_t>(kStepFrames * f.hop_samples())) {
     const auto from = samples.begin() + static_cast<std::ptrdiff_t>(at);
     std::transform(from, from + window, clip.begin(), [](std::int16_t x) { return static_cast<float>(x) / 32768.0F; });
-    runner.run(exporter::features_of(f, clip, model->input_quant()).input, output);
+    runner.run(exporter::features_of(f, clip, model->input_tensor()).input, output);
     stream.outputs.insert(stream.outputs.end(), output.begin(), output.end());
   }
   evaluate::DetectionOptions options{{1, 2, 3, 4},

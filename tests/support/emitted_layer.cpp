@@ -287,7 +287,7 @@ std::map<std::string, std::int64_t> bytes_of_cores(const device::Image& image, c
 std::int64_t constant_bytes(const graph::Graph& graph) {
   std::int64_t bytes = 0;
   for (const graph::TensorId id : graph.nodes.front().inputs) {
-    if (graph.tensor(id).constant) bytes += graph.tensor(id).bytes();
+    if (graph.tensor(id).constant) bytes += graph.tensor(id).stored_bytes();
   }
   return bytes;
 }

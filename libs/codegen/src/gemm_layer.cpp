@@ -103,7 +103,7 @@ std::int64_t gemm_table_bytes(const Layer& layer, const GemmLayer& gemm) {
   const auto blocks = static_cast<std::int64_t>(gemm.weights.channels.size()) / 2;
   std::int64_t bytes = 4 * blocks * gemm_stream_words(gemm.core, gemm.pairs());
   bytes += kShapeBytes * gemm_call_count(gemm);
-  bytes -= layer.input(1).bytes();
+  bytes -= layer.input(1).stored_bytes();
   if (layer.node.inputs.size() > 2) bytes -= layer.input(2).bytes();
   return bytes;
 }

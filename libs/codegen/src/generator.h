@@ -33,6 +33,9 @@ class Generator {
   Generator& operator=(const Generator&) = delete;
   virtual ~Generator() = default;
 
+  // Whether it stores weights of less than a byte as such. Only then is it asked for convolutions and dense layers of
+  // them.
+  virtual bool packs_weights() const { return false; }
   // What it can do for the layer; nothing where it does not apply. Names are unique over all generators.
   virtual std::vector<plan::KernelOption> offer(const Layer& layer) const = 0;
   // The text of one of the options that offer() gave.

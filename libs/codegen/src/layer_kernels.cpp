@@ -21,7 +21,19 @@ std::vector<const Generator*> generators() {
 }
 
 Layer layer_of(const graph::Graph& graph, std::size_t node, InstructionSet set, std::int32_t pad_top) {
-  return {graph, graph.nodes[node], plan::kernel_call(graph, node, pad_top), set, pad_top};
+  return {graph, graph.nodes[node], plan::plain_kernel_call(graph, node, pad_top), set, pad_top};
+}
+
+bool is_int8(const graph::Graph& graph, const graph::Node& node) {
+  return graph.tensor(node.outputs.front()).type == graph::DType::kInt8;
+}
+
+// Weights of a depthwise layer are few: kernels may hold a byte or more for each. Elsewhere that would give away what
+// narrow weights are for.
+bool wants_packed(const graph::Graph& graph, const graph::Node& node) {
+  if (std::holds_alternative<graph::DepthwiseConv2d>(node.op)) return false;
+  return std::any_of(node.inputs.begin(), node.inputs.end(),
+                     [&](graph::TensorId id) { return graph::stored_bits(graph.tensor(id).type) < 8; });
 }
 
 }  // namespace
@@ -29,9 +41,11 @@ Layer layer_of(const graph::Graph& graph, std::size_t node, InstructionSet set, 
 std::vector<plan::KernelOption> options(const graph::Graph& graph, std::size_t node, InstructionSet set,
                                         std::int32_t pad_top) {
   std::vector<plan::KernelOption> all;
-  if (set == InstructionSet::kPortable) return all;
+  if (set == InstructionSet::kPortable || !is_int8(graph, graph.nodes[node])) return all;
+  const bool packed = wants_packed(graph, graph.nodes[node]);
   const Layer layer = layer_of(graph, node, set, pad_top);
   for (const Generator* generator : generators()) {
+    if (packed && !generator->packs_weights()) continue;
     std::vector<plan::KernelOption> offered = generator->offer(layer);
     std::move(offered.begin(), offered.end(), std::back_inserter(all));
   }

@@ -78,13 +78,13 @@ Records random_hops(const Subject& subject, std::int64_t count, std::uint64_t se
 
 Records hops_of_clips(const Subject& subject, const Records& clips, const exporter::BundleFrontend& frontend) {
   if (subject.options.frontend.exists()) return heard_hops(subject, joined(clips, frontend.channels()), "hop");
-  const graph::Quant& quant = subject.model.tensor(subject.model.inputs.front()).quant;
+  const graph::Tensor& input = subject.model.tensor(subject.model.inputs.front());
   const std::size_t samples = clips.samples.size() / clips.names.size();
   const auto hop = static_cast<std::size_t>(hop_bytes(subject));
   Records hops;
   for (std::size_t clip = 0; clip < clips.names.size(); ++clip) {
     const std::vector<std::int8_t> frames =
-        exporter::features_of(frontend, std::span(clips.samples).subspan(clip * samples, samples), quant).input;
+        exporter::features_of(frontend, std::span(clips.samples).subspan(clip * samples, samples), input).input;
     hops.inputs.insert(hops.inputs.end(), frames.begin(), frames.end());
     while (hops.inputs.size() / hop > hops.names.size())
       hops.names.push_back(fmt::format("hop {}, in {}", hops.names.size(), clips.names[clip]));

@@ -79,7 +79,7 @@ std::vector<std::int8_t> Reference::input_of(std::int64_t record, ReferenceRun& 
     return {input.begin(), input.end()};
   }
   exporter::BundleFeatures made = exporter::features_of(
-      subject_.options.frontend, std::span(records_.samples).subspan(at, count), model_.model().input_quant());
+      subject_.options.frontend, std::span(records_.samples).subspan(at, count), model_.model().input_tensor());
   const bool fixed = subject_.options.frontend.is_fixed();
   run.features = fixed ? bytes_of(std::span<const std::int16_t>(made.s16)) : bytes_of(std::span<const float>(made.f32));
   return std::move(made.input);

@@ -144,16 +144,18 @@ std::vector<float> int8_scores(const graph::Graph& int8_graph, const quant::Meas
   constexpr std::int64_t kChunk = 16;
   const plan::HostRunner prototype(int8_graph);
   const plan::HostModel& model = prototype.model();
-  const auto in = static_cast<std::size_t>(model.input_bytes());
-  const auto out = static_cast<std::size_t>(model.output_bytes());
+  const auto in = static_cast<std::size_t>(model.input_tensor().elements());
+  const auto out = static_cast<std::size_t>(model.output_tensor().elements());
   std::vector<float> scores(static_cast<std::size_t>(set.samples) * out);
   pool.run((set.samples + kChunk - 1) / kChunk, [&](std::int64_t chunk) {
     plan::HostRunner runner(prototype);
-    std::vector<std::int8_t> output(out);
+    std::vector<std::int8_t> input(static_cast<std::size_t>(model.input_bytes()));
+    std::vector<std::int8_t> output(static_cast<std::size_t>(model.output_bytes()));
     for (std::int64_t clip = chunk * kChunk; clip < std::min(set.samples, (chunk + 1) * kChunk); ++clip) {
       const auto index = static_cast<std::size_t>(clip);
-      runner.run(plan::quantize(set.inputs.subspan(index * in, in), model.input_quant()), output);
-      plan::dequantize(output, model.output_quant(), std::span(scores).subspan(index * out, out));
+      plan::quantize(set.inputs.subspan(index * in, in), model.input_tensor(), input);
+      runner.run(input, output);
+      plan::dequantize(output, model.output_tensor(), std::span(scores).subspan(index * out, out));
     }
   });
   return scores;

@@ -1,6 +1,7 @@
 #include "layer_noise.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "mote/plan/border.h"
 #include "mote/plan/host_runner.h"
@@ -23,22 +24,32 @@ std::vector<graph::TensorId> tensor_map(const graph::Graph& from, const graph::G
   return map;
 }
 
-void add_noise(std::span<const float> wanted, std::span<const std::int8_t> got, const graph::Quant& quant,
+// A value of a tensor of int8 or int16, of the bytes as they lie in memory.
+std::int32_t raw_value(std::span<const std::int8_t> bytes, graph::DType type, std::size_t index) {
+  if (type == graph::DType::kInt8) return bytes[index];
+  std::int16_t value = 0;
+  std::memcpy(&value, bytes.data() + index * sizeof(value), sizeof(value));
+  return value;
+}
+
+// `got`: the bytes of `tensor`.
+void add_noise(std::span<const float> wanted, std::span<const std::int8_t> got, const graph::Tensor& tensor,
                Noise& noise) {
-  const auto scale = static_cast<double>(quant.scales[0]);
-  for (std::size_t i = 0; i < got.size(); ++i) {
+  const auto scale = static_cast<double>(tensor.quant.scales[0]);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto x = static_cast<double>(wanted[i]);
-    const double error = scale * (got[i] - quant.zero_points[0]) - x;
+    const double error = scale * (raw_value(got, tensor.type, i) - tensor.quant.zero_points[0]) - x;
     noise.signal += x * x;
     noise.error += error * error;
   }
 }
 
-std::int64_t count_clipped(std::span<const float> values, const graph::Quant& quant) {
-  const float scale = quant.scales[0];
-  const auto zero = static_cast<float>(quant.zero_points[0]);
-  const float low = scale * (-128.5F - zero);
-  const float high = scale * (127.5F - zero);
+std::int64_t count_clipped(std::span<const float> values, const graph::Tensor& tensor) {
+  const float scale = tensor.quant.scales[0];
+  const auto zero = static_cast<float>(tensor.quant.zero_points[0]);
+  const float half = tensor.type == graph::DType::kInt16 ? 32768.0F : 128.0F;  // of the values of its type
+  const float low = scale * (-half - 0.5F - zero);
+  const float high = scale * (half - 0.5F - zero);
   return std::count_if(values.begin(), values.end(), [&](float value) { return value < low || value > high; });
 }
 
@@ -51,15 +62,17 @@ void run_clips(const plan::HostRunner& prototype, const Activations& wanted, std
   pool.run(count, [&](std::int64_t clip) {
     plan::HostRunner runner(prototype);
     const auto index = static_cast<std::size_t>(clip);
-    const auto input = plan::quantize(inputs.subspan(index * elements, elements), prototype.model().input_quant());
-    runner.run(input, [&](graph::TensorId id, std::span<const std::int8_t> values) {
+    const auto take = [&](graph::TensorId id, std::span<const std::int8_t> bytes) {
+      const graph::Tensor& tensor = graph.tensor(id);
+      const auto count_of = static_cast<std::size_t>(tensor.elements());
       const auto& floats = wanted[static_cast<std::size_t>(id)];
-      add_noise(std::span(floats).subspan(index * values.size(), values.size()), values, graph.tensor(id).quant,
+      add_noise(std::span(floats).subspan(index * count_of, count_of), bytes, tensor,
                 each[index][static_cast<std::size_t>(id)]);
-    });
-    const graph::TensorId id = graph.inputs[0];
-    add_noise(std::span(wanted[static_cast<std::size_t>(id)]).subspan(index * elements, elements), input,
-              graph.tensor(id).quant, each[index][static_cast<std::size_t>(id)]);
+    };
+    std::vector<std::int8_t> input(static_cast<std::size_t>(prototype.model().input_bytes()));
+    plan::quantize(inputs.subspan(index * elements, elements), prototype.model().input_tensor(), input);
+    runner.run(input, take);
+    take(graph.inputs[0], input);
   });
   for (const auto& clip : each) {
     for (std::size_t i = 0; i < noise.size(); ++i) {
@@ -86,7 +99,7 @@ WholeNoise whole_noise(const graph::Graph& reference, const graph::Graph& int8_g
     set.runner.run(reference, part, count, [&](graph::TensorId id, std::span<const float> values) {
       const auto index = static_cast<std::size_t>(map[static_cast<std::size_t>(id)]);
       wanted[index].assign(values.begin(), values.end());
-      clipped[index] += count_clipped(values, int8_graph.tensors[index].quant);
+      clipped[index] += count_clipped(values, int8_graph.tensors[index]);
     });
     run_clips(prototype, wanted, part, count, pool, noise);
   }

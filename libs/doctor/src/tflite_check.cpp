@@ -1,8 +1,11 @@
 #include "mote/doctor/tflite_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "mote/base/error.h"
 #include "mote/plan/host_runner.h"
 #include "mote/quant/constant_channels.h"
 #include "mote/quant/weights.h"
@@ -63,9 +66,17 @@ double weight_spread(const graph::Graph& graph, const graph::Node& node) {
   return spread_of(peaks);
 }
 
+void check_activations(const graph::Graph& graph) {
+  const graph::Tensor& input = graph.tensor(graph.inputs.front());
+  if (input.type == graph::DType::kInt8) return;
+  throw Error(ErrorCode::kUnsupported, fmt::format("[doctor] input '{}': wanted int8 activations, got {}", input.name,
+                                                   graph::to_string(input.type)));
+}
+
 }  // namespace
 
 std::vector<Int8Finding> check_int8(const graph::Graph& graph, std::span<const std::int8_t> inputs, ThreadPool& pool) {
+  check_activations(graph);
   const quant::WithoutConstantChannels without = quant::remove_constant_channels(graph);
   const std::vector<double> shares = inputs.empty() ? std::vector<double>() : clipped_shares(graph, inputs, pool);
   std::vector<Int8Finding> result;

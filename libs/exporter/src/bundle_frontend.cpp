@@ -10,7 +10,7 @@ namespace mote::exporter {
 namespace {
 
 BundleFeatures float_features(const BundleFrontend& frontend, std::span<const float> samples,
-                              const graph::Quant& input) {
+                              const graph::Tensor& input) {
   const mote_frontend& f = *frontend.tables;
   const auto frames = static_cast<std::size_t>(frontend.frames());
   std::vector<float> scratch(mote_frontend_scratch_bytes(&f) / sizeof(float) + 1);
@@ -19,7 +19,8 @@ BundleFeatures float_features(const BundleFrontend& frontend, std::span<const fl
   result.f32.resize(frames * static_cast<std::size_t>(frontend.coefficients()));
   mote_frontend_base_clip_f32(&f, samples.data(), frontend.clip_samples, scratch.data(), base.data());
   mote_frontend_finish_clip(&f, base.data(), frontend.frames(), result.f32.data());
-  result.input = plan::quantize(result.f32, input);
+  result.input.resize(result.f32.size() * static_cast<std::size_t>(graph::size_bytes(input.type)));
+  plan::quantize(result.f32, input, result.input);
   return result;
 }
 
@@ -90,7 +91,7 @@ std::vector<std::vector<float>> hop_clips(const BundleFrontend& frontend, std::i
   return clips;
 }
 
-BundleFeatures features_of(const BundleFrontend& frontend, std::span<const float> samples, const graph::Quant& input) {
+BundleFeatures features_of(const BundleFrontend& frontend, std::span<const float> samples, const graph::Tensor& input) {
   assert(frontend.exists() && frontend.frames() > 0);
   return frontend.is_fixed() ? fixed_features(frontend, samples) : float_features(frontend, samples, input);
 }

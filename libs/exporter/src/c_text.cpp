@@ -113,6 +113,9 @@ std::string table(std::string_view declaration, std::span<const std::uint16_t> v
 std::string table(std::string_view declaration, std::span<const std::int32_t> values) {
   return rows_of(declaration, values, int32_literal);
 }
+std::string table(std::string_view declaration, std::span<const std::int64_t> values) {
+  return rows_of(declaration, values, integer_text);
+}
 std::string table(std::string_view declaration, std::span<const std::uint64_t> values) {
   return rows_of(declaration, values, [](std::uint64_t value) { return fmt::format("0x{:016x}u", value); });
 }

@@ -29,6 +29,7 @@ std::string table(std::string_view declaration, std::span<const std::uint8_t> va
 std::string table(std::string_view declaration, std::span<const std::int16_t> values);
 std::string table(std::string_view declaration, std::span<const std::uint16_t> values);
 std::string table(std::string_view declaration, std::span<const std::int32_t> values);
+std::string table(std::string_view declaration, std::span<const std::int64_t> values);
 std::string table(std::string_view declaration, std::span<const std::uint64_t> values);
 std::string table(std::string_view declaration, std::span<const float> values);
 

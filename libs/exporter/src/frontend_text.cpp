@@ -133,7 +133,9 @@ std::string frontend_source_text(const Parts& parts) {
     return head + fixed_tables_text(frontend) + table(thresholds, std::span(frontend.thresholds)) + '\n' +
            filled_template("fixed_frontend.c.in", frontend_values(parts));
   }
-  return head + "#include \"mote/runtime/kernels/mote_quantize_f32_s8.h\"\n\n" + tables_text(Tables(*frontend.tables)) +
+  const bool wide = parts.graph().tensor(parts.graph().inputs.front()).type == graph::DType::kInt16;
+  const std::string kernel = wide ? "mote_quantize_f32_s16" : "mote_quantize_f32_s8";
+  return head + "#include \"mote/runtime/kernels/" + kernel + ".h\"\n\n" + tables_text(Tables(*frontend.tables)) +
          filled_template("frontend.c.in", frontend_values(parts));
 }
 

@@ -45,7 +45,7 @@ bool is_int16(const std::vector<float>& samples) {
   });
 }
 
-void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const graph::Quant& input,
+void take_clip(const GoldenClip& clip, const BundleFrontend& frontend, const graph::Tensor& input,
                GoldenVector& vector) {
   vector.name = clip.name;
   if (frontend.is_fixed() || is_int16(clip.samples)) {
@@ -102,13 +102,14 @@ void detect(const BundlePostprocess& postprocess, std::vector<GoldenVector>& vec
   }
 }
 
-void check_features(std::int64_t input_bytes, const BundleFrontend& frontend) {
+void check_features(const graph::Graph& graph, const BundleFrontend& frontend) {
   const std::int64_t features = std::int64_t{frontend.frames()} * frontend.coefficients();
-  if (features == input_bytes) return;
+  const std::int64_t wanted = graph.tensor(graph.inputs.front()).elements();
+  if (features == wanted) return;
   throw Error(ErrorCode::kInvalid,
               fmt::format("[bundle] wanted as many features as the model takes, {}, got {}: do the front end and the "
                           "model belong together?",
-                          input_bytes, features));
+                          wanted, features));
 }
 
 // One signal, cut into the samples of each hop.
@@ -129,14 +130,14 @@ std::vector<GoldenVector> golden_hops(const plan::Plan& plan, const BundleOption
   plan::StreamingRunner runner(streaming);
   const std::int32_t hops = streaming.warmup_hops() + options.golden_vectors;
   const bool has_frontend = options.frontend.exists();
-  if (has_frontend) check_features(runner.hop_bytes(), options.frontend);
+  if (has_frontend) check_features(plan.graph, options.frontend);
   std::vector<GoldenClip> clips = options.clips;
   if (has_frontend && clips.empty()) clips = made_up_hops(options, hops);
   std::vector<GoldenVector> vectors(has_frontend ? clips.size() : static_cast<std::size_t>(hops));
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     GoldenVector& vector = vectors[i];
     if (has_frontend) {
-      take_clip(clips[i], options.frontend, plan.graph.tensor(plan.graph.inputs.front()).quant, vector);
+      take_clip(clips[i], options.frontend, plan.graph.tensor(plan.graph.inputs.front()), vector);
     } else {
       vector.name = fmt::format("hop {}", i);
       vector.input = made_up_input(runner.hop_bytes(), static_cast<std::int32_t>(i));
@@ -161,7 +162,7 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
   const auto model = std::make_shared<const plan::HostModel>(plan.is_portable() ? plan : plan::make_plan(plan.graph));
   plan::HostRunner runner(model);
   const bool has_frontend = options.frontend.exists();
-  if (has_frontend) check_features(model->input_bytes(), options.frontend);
+  if (has_frontend) check_features(plan.graph, options.frontend);
   const auto count = options.clips.empty() ? options.golden_vectors : static_cast<std::int32_t>(options.clips.size());
   std::vector<GoldenVector> vectors(static_cast<std::size_t>(count));
   for (std::int32_t i = 0; i < count; ++i) {
@@ -169,7 +170,7 @@ std::vector<GoldenVector> make_golden(const plan::Plan& plan, const BundleOption
     if (has_frontend) {
       const GoldenClip clip =
           options.clips.empty() ? made_up_clip(options, i) : options.clips[static_cast<std::size_t>(i)];
-      take_clip(clip, options.frontend, model->input_quant(), vector);
+      take_clip(clip, options.frontend, model->input_tensor(), vector);
     } else {
       vector.name = fmt::format("random input {}", i);
       vector.input = made_up_input(model->input_bytes(), i);

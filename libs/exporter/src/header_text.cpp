@@ -30,7 +30,9 @@ std::string border_constants(const Parts& parts, const std::vector<graph::Tensor
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const graph::Tensor& tensor = parts.graph().tensor(ids[i]);
     const std::string name = numbered(role, i);
-    text += fmt::format("\n/* int8 {}; real = scale * (raw - zero point) */\n", graph::to_string(tensor.shape));
+    text += tensor.type == graph::DType::kInt16
+                ? fmt::format("\n/* int16 {}, two bytes each; real = scale * raw */\n", graph::to_string(tensor.shape))
+                : fmt::format("\n/* int8 {}; real = scale * (raw - zero point) */\n", graph::to_string(tensor.shape));
     text += define(parts, name + "_BYTES", tensor.bytes());
     text += fmt::format("#define {}_{}_SCALE {}\n", parts.macro, name, float_literal(tensor.quant.scales[0]));
     text += fmt::format("#define {}_{}_ZERO_POINT ({})\n", parts.macro, name, tensor.quant.zero_points[0]);
@@ -124,11 +126,14 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
   const plan::Cost cost = plan::cost(parts.plan);
   const std::vector<graph::TensorId> inputs = parts.inputs();
   const std::vector<graph::TensorId> outputs = parts.outputs();
+  const graph::DType input_type = parts.graph().tensor(inputs.front()).type;
   const std::string origin = parts.options.origin.empty() ? "" : fmt::format(" {}", comment_text(parts.options.origin));
   std::map<std::string, std::string> values{
       {"name", parts.name},
       {"NAME", parts.macro},
       {"origin", origin},
+      {"int8", input_type == graph::DType::kInt8 ? "yes" : ""},
+      {"int16", input_type == graph::DType::kInt16 ? "yes" : ""},
       {"frontend", parts.has_frontend() ? "yes" : ""},
       {"no_frontend", parts.has_frontend() ? "" : "yes"},
       {"float", parts.has_frontend() && !parts.options.frontend.is_fixed() ? "yes" : ""},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "c_text.h"
 #include "mote/base/error.h"
@@ -115,8 +116,17 @@ std::string constant_table(const graph::Tensor& tensor, TensorId id) {
   if (tensor.type == graph::DType::kInt32) {
     return title + table("static const int32_t " + symbol, graph::values<std::int32_t>(tensor));
   }
-  throw Error(ErrorCode::kUnsupported, fmt::format("[bundle] constant '{}': wanted int8 or int32 values, got {}",
+  if (tensor.type == graph::DType::kInt64) {
+    return title + table("static const int64_t " + symbol, graph::values<std::int64_t>(tensor));
+  }
+  throw Error(ErrorCode::kUnsupported, fmt::format("[bundle] constant '{}': wanted int8, int32 or int64 values, got {}",
                                                    tensor.name, graph::to_string(tensor.type)));
+}
+
+std::string coded_table(const graph::Tensor& tensor, TensorId id, const plan::CodedWeights& coded) {
+  return fmt::format("/* {} {}, {} in {} bytes */\n", comment_text(tensor.name), graph::to_string(tensor.shape),
+                     graph::to_string(tensor.type), coded.bytes.size()) +
+         table("static const uint8_t " + constant_symbol(id), std::span(coded.bytes));
 }
 
 std::string layer_entry(const plan::Plan& plan, std::size_t step, std::size_t index) {
@@ -127,7 +137,7 @@ std::string layer_entry(const plan::Plan& plan, std::size_t step, std::size_t in
   return fmt::format("  {{{}, \"{}\", {}, {}, {}, {}, {{{}}}, {}u, {}u, {}u}},\n", string_literal(tensor.name),
                      kernel_name(plan.steps[step]), step, place.tensor, shape.size(),
                      planes ? "MOTE_LAYOUT_PLANES" : "MOTE_LAYOUT_NHWC", fmt::join(shape, ", "), place.offset_bytes,
-                     tensor.elements(), planes ? plan::plane_geometry(tensor).pitch_bytes() : 0);
+                     tensor.bytes(), planes ? plan::plane_geometry(tensor).pitch_bytes() : 0);
 }
 
 }  // namespace
@@ -157,15 +167,19 @@ std::size_t function_of(const plan::Plan& plan, std::size_t step) {
 }
 
 std::string constants_text(const plan::Plan& plan) {
-  std::set<TensorId> used;
+  std::map<TensorId, const plan::CodedWeights*> used;  // null: as the graph has it
   for (const plan::Step& step : plan.steps) {
     if (!step.is_portable()) continue;
-    for (TensorId id : plan.graph.nodes[static_cast<std::size_t>(step.node)].inputs) {
-      if (plan.graph.tensor(id).constant) used.insert(id);
+    const std::vector<TensorId>& inputs = plan.graph.nodes[static_cast<std::size_t>(step.node)].inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (plan.graph.tensor(inputs[i]).constant) used.emplace(inputs[i], i == 1 ? step.call.coded.get() : nullptr);
     }
   }
   std::string text;
-  for (TensorId id : used) text += constant_table(plan.graph.tensor(id), id) + '\n';
+  for (const auto& [id, coded] : used) {
+    const graph::Tensor& tensor = plan.graph.tensor(id);
+    text += (coded != nullptr ? coded_table(tensor, id, *coded) : constant_table(tensor, id)) + '\n';
+  }
   return text;
 }
 

@@ -29,7 +29,7 @@ std::string largest(std::vector<Contributor> all) {
 std::vector<Contributor> flash_contributors(const graph::Graph& graph, const Candidate& candidate) {
   std::vector<Contributor> all;
   for (const graph::Tensor& tensor : graph.tensors) {
-    if (tensor.constant) all.push_back({fmt::format("'{}'", tensor.name), tensor.bytes()});
+    if (tensor.constant) all.push_back({fmt::format("'{}'", tensor.name), tensor.stored_bytes()});
   }
   std::vector<const KernelOption*> options;
   for (const StepDraft& step : candidate.steps.steps) {

@@ -1,5 +1,7 @@
 #include "mote/plan/cost.h"
 
+#include <algorithm>
+
 #include "plan_totals.h"
 
 namespace mote::plan {
@@ -26,8 +28,12 @@ LayerCost layer_cost(const Plan& plan, const Step& step) {
   if (step.strip > 0) return layer;  // its weights are the first strip's
   layer.parameters = graph::parameter_count(graph, node);
   for (graph::TensorId id : node.inputs) {
-    if (graph.tensor(id).constant) layer.weight_bytes += graph.tensor(id).bytes();
+    if (graph.tensor(id).constant) layer.weight_bytes += graph.tensor(id).stored_bytes();
   }
+  // Weights without their zeros: the saving is the weights', what the kernel has beside them is its own.
+  const std::int64_t beside = step.is_portable() ? step.call.table_bytes : std::max<std::int64_t>(layer.table_bytes, 0);
+  layer.weight_bytes += layer.table_bytes - beside;
+  layer.table_bytes = beside;
   return layer;
 }
 

@@ -24,10 +24,11 @@ mote_type runtime_type(graph::DType type) {
     case graph::DType::kFloat32:
       return MOTE_TYPE_F32;
     case graph::DType::kInt64:
+      return MOTE_TYPE_S64;
     case graph::DType::kInt4:
     case graph::DType::kTernary:
     case graph::DType::kBinary:
-      fail(ErrorCode::kUnsupported, fmt::format("tensors of type {}", to_string(type)));
+      return MOTE_TYPE_U8;
   }
   return MOTE_TYPE_F32;
 }
@@ -42,7 +43,8 @@ mote_tensor runtime_tensor(const graph::Tensor& tensor, std::int64_t offset_byte
   result.rank = static_cast<std::uint8_t>(std::max<std::size_t>(tensor.shape.size(), 1));
   result.dims[0] = 1;  // a scalar is a vector of one
   std::copy(tensor.shape.begin(), tensor.shape.end(), result.dims);
-  const bool quantized = tensor.type == graph::DType::kInt8 && tensor.quant.scales.size() == 1;
+  const bool quantized =
+      (is_weight_type(tensor.type) || tensor.type == graph::DType::kInt16) && tensor.quant.scales.size() == 1;
   if (quantized) {
     result.scale = tensor.quant.scales[0];
     result.zero_point = static_cast<std::int16_t>(tensor.quant.zero_points[0]);
@@ -51,6 +53,20 @@ mote_tensor runtime_tensor(const graph::Tensor& tensor, std::int64_t offset_byte
   result.offset = static_cast<std::uint32_t>(offset_bytes);
   result.bytes = static_cast<std::uint32_t>(tensor.bytes());
   return result;
+}
+
+// The weights of a step whose kernel decodes them. The scale stays: it tells one factor from many.
+void set_coded(const CodedWeights& coded, mote_tensor& tensor) {
+  const auto bytes = static_cast<std::int32_t>(coded.bytes.size());
+  const bool taken = tensor.type == MOTE_TYPE_U8 && tensor.rank == 1 && tensor.data != coded.bytes.data() &&
+                     tensor.bytes != static_cast<std::uint32_t>(bytes);
+  if (taken) fail(ErrorCode::kUnsupported, "layers that store the weights they share in different ways");
+  tensor.type = MOTE_TYPE_U8;
+  tensor.rank = 1;
+  std::fill(std::begin(tensor.dims), std::end(tensor.dims), 0);
+  tensor.dims[0] = bytes;
+  tensor.data = coded.bytes.data();
+  tensor.bytes = static_cast<std::uint32_t>(bytes);
 }
 
 // Tensor numbers into a fixed array of the runtime; what the list lacks is marked absent.
@@ -197,6 +213,11 @@ HostModel::HostModel(Plan plan) : tables_(std::make_unique<Tables>()) {
   tables_->tensors = numbers.take();
   if (tables_->tensors.size() > std::numeric_limits<std::int16_t>::max())
     fail(ErrorCode::kUnsupported, "too many tensors");
+  for (const Step& step : kept.steps) {
+    if (!step.call.coded) continue;
+    const graph::TensorId weights = graph.nodes[static_cast<std::size_t>(step.node)].inputs[1];
+    set_coded(*step.call.coded, tables_->tensors[static_cast<std::size_t>(weights)]);
+  }
   mote_model& model = tables_->model;
   model.tensor_count = static_cast<std::int32_t>(tables_->tensors.size());
   model.step_count = static_cast<std::int32_t>(tables_->steps.size());
@@ -236,12 +257,20 @@ std::int64_t HostModel::output_bytes() const {
   return bytes_of(plan().graph, plan().graph.outputs);
 }
 
+const graph::Tensor& HostModel::input_tensor() const {
+  return plan().graph.tensor(plan().graph.inputs.front());
+}
+
+const graph::Tensor& HostModel::output_tensor() const {
+  return plan().graph.tensor(plan().graph.outputs.front());
+}
+
 const graph::Quant& HostModel::input_quant() const {
-  return plan().graph.tensor(plan().graph.inputs.front()).quant;
+  return input_tensor().quant;
 }
 
 const graph::Quant& HostModel::output_quant() const {
-  return plan().graph.tensor(plan().graph.outputs.front()).quant;
+  return output_tensor().quant;
 }
 
 const mote_model& HostModel::tables() const {

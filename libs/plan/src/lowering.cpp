@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "mote/base/error.h"
+#include "mote/runtime/requantize_s16.h"
 
 namespace mote::plan {
 namespace {
@@ -35,8 +36,18 @@ std::int32_t zero_point(const graph::Tensor& tensor) {
 }
 
 mote_activation activation(graph::Activation activation, const graph::Tensor& output) {
-  const quant::ActivationBounds bounds = quant::activation_bounds(activation, output.quant);
+  const bool wide = output.type == graph::DType::kInt16;
+  const quant::ActivationBounds bounds = quant::activation_bounds(
+      activation, output.quant, wide ? quant::ActivationType::kInt16 : quant::ActivationType::kInt8);
   return {bounds.min, bounds.max};
+}
+
+bool is_wide(const graph::NodeView& node) {
+  return node.outputs[0]->type == graph::DType::kInt16;
+}
+
+Overlap in_int16(Overlap of_bytes) {
+  return {of_bytes.input, 2 * of_bytes.least_distance_bytes, of_bytes.multiple_bytes};
 }
 
 std::int32_t count(const graph::Tensor& tensor) {
@@ -100,6 +111,28 @@ mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bo
                         bound, factor));
   }
   return {multiplier.value, multiplier.shift};
+}
+
+ChannelTables wide_tables(std::string_view op, const graph::NodeView& node, std::int64_t channels) {
+  const graph::Quant& weights = node.inputs[1]->quant;
+  ChannelTables tables;
+  for (std::int64_t channel = 0; channel < channels; ++channel) {
+    const float weight_scale = weights.scales[weights.per_channel() ? static_cast<std::size_t>(channel) : 0];
+    const float in = scale(*node.inputs[0]);
+    const float out = scale(*node.outputs[0]);
+    const bool one = channels == 1 && op == graph::Dense::kName && !weights.per_channel();
+    const double factor =
+        one ? quant::dense_factor(in, weight_scale, out) : quant::channel_factor(in, weight_scale, out);
+    const quant::Multiplier multiplier = std::isfinite(factor) ? quant::quantize_multiplier(factor) : kOverflowing;
+    if (multiplier.shift > MOTE_MAX_WIDE_SHIFT) {
+      inexact(op, fmt::format("the output's scale is too small: a factor of {} is above 2^{}; choose a wider output "
+                              "range",
+                              factor, int{MOTE_MAX_WIDE_SHIFT}));
+    }
+    tables.multipliers.push_back(multiplier.value);
+    tables.shifts.push_back(static_cast<std::int8_t>(multiplier.shift));
+  }
+  return tables;
 }
 
 ChannelTables channel_tables(std::string_view op, const PlannedNode& node, const std::vector<std::int64_t>& bounds) {

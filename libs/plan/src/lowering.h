@@ -21,10 +21,13 @@ struct PlannedNode : graph::NodeView {
 };
 
 struct Lowered {
-  KernelCall call;
+  KernelCall call;  // on int8 weights one byte each, whatever their type
   std::int64_t scratch_bytes = 0;
   std::vector<Overlap> overlaps;         // how far the output may lie over inputs, exact
   std::int64_t cmsis_scratch_bytes = 0;  // at most what CMSIS-NN's kernel asks of TFLM's arena, for its estimate
+  KernelCall coded = {};                 // the same on coded weights, where that is how they are stored; else no op
+
+  const KernelCall& stored() const { return coded.op == nullptr ? call : coded; }
 };
 
 // Errors: kInvalid where the result could leave what the kernel computes exactly, kUnsupported for what no kernel does;
@@ -44,6 +47,8 @@ Lowered lower_node(const graph::Graph& graph, std::size_t index, std::int32_t pa
 float scale(const graph::Tensor& tensor);              // of an activation
 std::int32_t zero_point(const graph::Tensor& tensor);  // of an activation
 mote_activation activation(graph::Activation activation, const graph::Tensor& output);
+bool is_wide(const graph::NodeView& node);  // int16 activations
+Overlap in_int16(Overlap of_bytes);  // of a kernel that reads and writes as that of int8 does, but two bytes each
 // A count that fits 32 bits; graphs whose tensors do not are refused before lowering.
 std::int32_t count(const graph::Tensor& tensor);
 
@@ -60,6 +65,20 @@ std::vector<std::int64_t> accumulator_bounds(const PlannedNode& node, std::int64
 
 // Refuses a left shift that could overflow on accumulators up to `bound`, and shifts that the kernels do not have.
 mote_scaling checked_scaling(std::string_view op, double factor, std::int64_t bound);
+
+// The call of a coded kernel: `call` with the parameters that have `coding` beside those of the plain kernel.
+template <class Parameters>
+KernelCall coded_call(const mote_op& op, Parameters parameters, ChannelTables tables,
+                      std::shared_ptr<const CodedWeights> weights) {
+  parameters.coding = weights->coding;
+  KernelCall call = make_call(op, parameters, 3, std::move(tables));
+  call.coded = std::move(weights);
+  return call;
+}
+
+// One multiplier for each channel (or one in all, as of a dense layer) of the int16 path, whose kernels shift left by
+// at most MOTE_MAX_WIDE_SHIFT.
+ChannelTables wide_tables(std::string_view op, const graph::NodeView& node, std::int64_t channels);
 
 // One multiplier for each channel, in double.
 ChannelTables channel_tables(std::string_view op, const PlannedNode& node, const std::vector<std::int64_t>& bounds);

@@ -40,7 +40,7 @@ void check_option(const graph::Graph& graph, std::size_t index, const PlanOption
   for (std::size_t i = 0; i < reads.size(); ++i)
     check_layout(options, option, graph.tensor(reads[i]), option.inputs[i]);
   for (graph::TensorId id : node.outputs) check_layout(options, option, graph.tensor(id), option.output);
-  if (option.scratch_bytes < 0 || option.flash_bytes < 0 || option.core_flash_bytes < 0 || option.instructions < 0)
+  if (option.scratch_bytes < 0 || option.core_flash_bytes < 0 || option.instructions < 0)
     refuse(option, "wanted bytes and instructions of 0 or more, got less");
   check_overlaps(graph, node, option);
 }

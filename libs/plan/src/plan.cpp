@@ -49,23 +49,8 @@ std::optional<StripChoice> strips_for(const graph::Graph& graph, const Offers& o
 
 }  // namespace
 
-namespace {
-
-void check_types(const graph::Graph& graph, const graph::Node& node) {
-  const auto check = [&](graph::TensorId id) {
-    const graph::DType type = graph.tensor(id).type;
-    if (type == graph::DType::kInt8 || type == graph::DType::kInt32) return;
-    throw Error(ErrorCode::kUnsupported, fmt::format("[plan] no kernel for type {}", to_string(type)));
-  };
-  for (graph::TensorId id : node.inputs) check(id);
-  for (graph::TensorId id : node.outputs) check(id);
-}
-
-}  // namespace
-
 Lowered lower_node(const graph::Graph& graph, std::size_t index, std::int32_t pad_top) {
   const graph::Node& node = graph.nodes[index];
-  with_context(fmt::format("layer {} '{}'", index, graph.node_name(node)), [&] { check_types(graph, node); });
   PlannedNode view;
   view.pad_top = pad_top;
   for (graph::TensorId id : node.inputs) view.inputs.push_back(&graph.tensor(id));
@@ -75,6 +60,10 @@ Lowered lower_node(const graph::Graph& graph, std::size_t index, std::int32_t pa
 }
 
 KernelCall kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top) {
+  return lower_node(graph, node, pad_top).stored();
+}
+
+KernelCall plain_kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top) {
   return lower_node(graph, node, pad_top).call;
 }
 

@@ -57,7 +57,7 @@ class Assembly {
     if (step.scratch_bytes > 0) step.scratch_offset_bytes = plan_.blocks[take_scratch()].offset_bytes;
     if (!step.is_layout_change()) {
       step.completes = plan_.graph.nodes[static_cast<std::size_t>(step.node)].outputs;
-      step.call = lowered_[static_cast<std::size_t>(step.node)].call;
+      step.call = lowered_[static_cast<std::size_t>(step.node)].stored();
     }
     plan_.steps.push_back(std::move(step));
   }
@@ -123,7 +123,7 @@ class Assembly {
     step.scratch_bytes = draft.option.scratch_bytes;
     if (step.scratch_bytes > 0)
       step.scratch_offset_bytes = plan_.blocks[scratch].offset_bytes + scratch_offset(part.chosen, at.place);
-    if (step.node >= 0) step.call = part.lowered[static_cast<std::size_t>(step.node)].call;
+    if (step.node >= 0) step.call = part.lowered[static_cast<std::size_t>(step.node)].stored();
     plan_.steps.push_back(std::move(step));
   }
 

@@ -25,7 +25,7 @@ std::int64_t shared_core_bytes(const std::vector<const KernelOption*>& options) 
 
 std::int64_t constant_bytes(const graph::Graph& graph) {
   std::int64_t sum = 0;
-  for (const graph::Tensor& tensor : graph.tensors) sum += tensor.constant ? tensor.bytes() : 0;
+  for (const graph::Tensor& tensor : graph.tensors) sum += tensor.constant ? tensor.stored_bytes() : 0;
   return sum;
 }
 

@@ -41,6 +41,18 @@ constexpr std::array kFigures{
     KernelFigures{"mote_concat_s8", 104, false, 0, 0, 0, 2, 0},
     KernelFigures{"mote_pad_s8", 304, false, 0, 0, 0, 3, 0},
     KernelFigures{"mote_reshape", 32, false, 0, 0, 0, 1, 0},
+    KernelFigures{"mote_conv2d_coded_s8", 640, false, 200, 6.5, 0, 50, 0},
+    KernelFigures{"mote_dense_coded_s8", 100, false, 200, 6.5, 0, 50, 0},
+    KernelFigures{"mote_depthwise_conv2d_packed_s8", 700, false, 200, 20, 0, 40, 200},
+    KernelFigures{"mote_conv2d_s16", 420, false, 200, 4.5, 0, 60, 0},
+    KernelFigures{"mote_dense_s16", 80, false, 200, 4.5, 0, 60, 0},
+    KernelFigures{"mote_depthwise_conv2d_s16", 620, false, 200, 8, 0, 50, 200},
+    KernelFigures{"mote_average_pool2d_s16", 484, false, 0, 0, 6.4, 27, 0},
+    KernelFigures{"mote_max_pool2d_s16", 436, false, 0, 0, 6, 10, 0},
+    KernelFigures{"mote_mean_s16", 320, false, 0, 0, 6, 25, 0},
+    KernelFigures{"mote_add_s16", 320, false, 0, 0, 0, 75, 0},
+    KernelFigures{"mote_relu_s16", 130, false, 0, 0, 0, 22, 0},
+    KernelFigures{"mote_softmax_s16", 2500, false, 0, 0, 0, 90, 0},
 };
 
 // Input bytes that a window reads, with those that several windows share counted for each.
@@ -76,15 +88,20 @@ double instructions(const KernelFigures& figures, const graph::Graph& graph, con
 }  // namespace
 
 KernelOption portable_option(const graph::Graph& graph, const graph::Node& node, const Lowered& lowered) {
+  const KernelCall& call = lowered.stored();
   KernelOption option;
   option.inputs.assign(activations(graph, node).size(), Layout::kNhwc);
   option.scratch_bytes = lowered.scratch_bytes;
   option.overlaps = lowered.overlaps;
-  option.flash_bytes = lowered.call.table_bytes;
-  option.cores = {std::string(lowered.call.kernel())};
+  option.flash_bytes = call.table_bytes;
+  if (call.coded) {
+    option.flash_bytes +=
+        static_cast<std::int64_t>(call.coded->bytes.size()) - graph.tensor(node.inputs[1]).stored_bytes();
+  }
+  option.cores = {std::string(call.kernel())};
   option.reason = "the runtime's own";
   const auto* figures = std::find_if(kFigures.begin(), kFigures.end(),
-                                     [&](const KernelFigures& one) { return one.name == lowered.call.kernel(); });
+                                     [&](const KernelFigures& one) { return one.name == call.kernel(); });
   if (figures == kFigures.end()) return option;
   option.core_flash_bytes = figures->text_bytes;
   if (figures->applies_filters) {

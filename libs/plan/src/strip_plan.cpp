@@ -54,7 +54,7 @@ std::int64_t constant_bytes(const graph::Graph& graph, const StepDraft& step) {
   std::int64_t sum = 0;
   if (step.node < 0) return sum;
   for (graph::TensorId id : graph.nodes[static_cast<std::size_t>(step.node)].inputs)
-    sum += graph.tensor(id).constant ? graph.tensor(id).bytes() : 0;
+    sum += graph.tensor(id).constant ? graph.tensor(id).stored_bytes() : 0;
   return sum;
 }
 

@@ -49,6 +49,10 @@ std::int64_t tflm_arena_bytes(const graph::Graph& graph) {
     const graph::Node& node = graph.nodes[static_cast<std::size_t>(step)];
     const std::int64_t scratch_bytes = lower_node(graph, static_cast<std::size_t>(step)).cmsis_scratch_bytes;
     if (scratch_bytes > 0) blocks.push_back({scratch_bytes, step, step, 0});
+    // TFLM unpacks weights of four bits into its arena.
+    for (graph::TensorId id : node.inputs) {
+      if (graph.tensor(id).type == graph::DType::kInt4) blocks.push_back({graph.tensor(id).bytes(), step, step, 0});
+    }
     const bool weighted = node.inputs.size() > 1 && graph.tensor(node.inputs[1]).constant;
     if (weighted) tail += kChannelBytes * graph.tensor(node.outputs[0]).shape.back();
   }

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "mote/runtime/kernels/mote_add_s16.h"
 #include "mote/runtime/kernels/mote_add_s8.h"
 
 namespace mote::quant {
@@ -12,11 +13,11 @@ namespace {
 
 constexpr int kLeastShift = -31;
 
-// zero point + round(value / scale), rounded half away from zero, at most 127.
-std::int32_t raw_bound(float value, const graph::Quant& quant) {
+// zero point + round(value / scale), rounded half away from zero, at most `greatest`.
+std::int32_t raw_bound(float value, const graph::Quant& quant, std::int32_t greatest) {
   const float steps = std::round(value / quant.scales[0]);
-  const float most = static_cast<float>(127 - quant.zero_points[0]);
-  return steps >= most ? 127 : quant.zero_points[0] + static_cast<std::int32_t>(steps);
+  const auto most = static_cast<float>(greatest - quant.zero_points[0]);
+  return steps >= most ? greatest : quant.zero_points[0] + static_cast<std::int32_t>(steps);
 }
 
 }  // namespace
@@ -44,11 +45,12 @@ double dense_factor(float input_scale, float weight_scale, float output_scale) {
   return static_cast<double>(product) / static_cast<double>(output_scale);
 }
 
-SumFactors sum_factors(float first_scale, float second_scale, float output_scale) {
+SumFactors sum_factors(float first_scale, float second_scale, float output_scale, ActivationType type) {
   const double twice_greater = 2 * static_cast<double>(std::max(first_scale, second_scale));
-  constexpr double kCommonFactor = 1 << MOTE_ADD_S8_LEFT_SHIFT;
+  const double common_factor =
+      1 << (type == ActivationType::kInt16 ? int{MOTE_ADD_S16_LEFT_SHIFT} : int{MOTE_ADD_S8_LEFT_SHIFT});
   return {static_cast<double>(first_scale) / twice_greater, static_cast<double>(second_scale) / twice_greater,
-          twice_greater / (kCommonFactor * static_cast<double>(output_scale))};
+          twice_greater / (common_factor * static_cast<double>(output_scale))};
 }
 
 Multiplier mean_multiplier(double factor, std::int32_t reduced) {
@@ -59,11 +61,12 @@ Multiplier mean_multiplier(double factor, std::int32_t reduced) {
   return {static_cast<std::int32_t>(value), multiplier.shift - up};
 }
 
-ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output) {
+ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output, ActivationType type) {
   ActivationBounds bounds;
+  if (type == ActivationType::kInt16) bounds = {-32768, 32767};
   if (activation == graph::Activation::kNone) return bounds;
   bounds.min = std::max(bounds.min, output.zero_points[0]);
-  if (activation == graph::Activation::kRelu6) bounds.max = std::min(bounds.max, raw_bound(6.0F, output));
+  if (activation == graph::Activation::kRelu6) bounds.max = raw_bound(6.0F, output, bounds.max);
   return bounds;
 }
 

@@ -37,6 +37,12 @@ struct Encoded {
   std::vector<Operand> operands;  // follow the node's inputs
 };
 
+// The version of an operator by the type of its activations.
+// Source: TensorFlow Lite tools/versioning/op_version.cc.
+inline std::int32_t version_by_type(const graph::NodeView& node, std::int32_t of_int8, std::int32_t of_int16) {
+  return node.outputs[0]->type == graph::DType::kInt16 ? of_int16 : of_int8;
+}
+
 // decode: nothing when the operator's code is not this op's. Errors: kUnsupported and kCorrupt through
 // OperatorView::fail. encode: the options are made in `builder`.
 #define MOTE_TRAINABLE_OP(Type, stem)                                            \

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mote/base/error.h"
+#include "narrow_weights.h"
 #include "op_functions.h"
 #include "tensor_reader.h"
 
@@ -89,11 +90,13 @@ std::optional<Decoded> decode_any(const OperatorView& view) {
 
 class ModelReader {
  public:
-  explicit ModelReader(const format::Model& model) : model_(model), subgraph_(only_subgraph(model)) {}
+  ModelReader(const format::Model& model, std::string_view narrow_weights)
+      : model_(model), subgraph_(only_subgraph(model)), narrow_weights_(narrow_weights) {}
 
   graph::Graph read() {
     if (subgraph_.name() != nullptr) graph_.name = subgraph_.name()->str();
     FileTensors file = read_tensors(model_, subgraph_);
+    restore_narrow_weights(narrow_weights_, file.tensors);
     graph_.tensors = std::move(file.tensors);
     refusals_ = std::move(file.refusals);
     const std::size_t tensors = graph_.tensors.size();
@@ -164,6 +167,7 @@ class ModelReader {
   const format::Model& model_;
   const format::SubGraph& subgraph_;
   graph::Graph graph_;
+  std::string_view narrow_weights_;
   std::vector<std::string> refusals_;  // of the file's own tensors
 };
 
@@ -192,7 +196,8 @@ ImportedModel read_model(std::span<const std::uint8_t> file) {
   ImportedModel result;
   result.description = model.description() == nullptr ? "" : model.description()->str();
   result.metadata = read_metadata(model);
-  result.graph = ModelReader(model).read();
+  const auto narrow = result.metadata.extract(kNarrowWeightsMetadata);
+  result.graph = ModelReader(model, narrow.empty() ? std::string_view() : narrow.mapped()).read();
   return result;
 }
 

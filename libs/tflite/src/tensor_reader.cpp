@@ -34,22 +34,52 @@ std::int32_t checked32(std::int64_t value) {
   corrupt(fmt::format("wanted a number of 32 bits, got {}", value));
 }
 
-std::int64_t file_bytes(format::TensorType type) {
+// Of a constant in the file; 0 for a type that mote does not read.
+std::int64_t file_bytes(format::TensorType type, std::int64_t elements) {
   switch (type) {
+    case format::TensorType::INT4:
+      return (elements + 1) / 2;
     case format::TensorType::INT8:
-      return 1;
+      return elements;
+    case format::TensorType::INT16:
+      return 2 * elements;
     case format::TensorType::INT32:
-      return 4;
+      return 4 * elements;
     case format::TensorType::INT64:
-      return 8;
+      return 8 * elements;
     default:
       return 0;
   }
 }
 
+// Numbers of 64 bits without a scale are operands such as axes: the graph has them in 32 bits.
+graph::DType graph_type(format::TensorType type, const graph::Quant& quant) {
+  switch (type) {
+    case format::TensorType::INT4:
+      return graph::DType::kInt4;
+    case format::TensorType::INT8:
+      return graph::DType::kInt8;
+    case format::TensorType::INT16:
+      return graph::DType::kInt16;
+    case format::TensorType::INT64:
+      return quant.empty() ? graph::DType::kInt32 : graph::DType::kInt64;
+    default:
+      return graph::DType::kInt32;
+  }
+}
+
+graph::Buffer unpacked_int4(const Bytes& bytes, std::int64_t elements) {
+  std::vector<std::int8_t> values(static_cast<std::size_t>(elements));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint32_t nibble = (static_cast<std::uint32_t>(bytes.Data()[i / 2]) >> (4 * (i % 2))) & 15U;
+    values[i] = static_cast<std::int8_t>(nibble < 8 ? static_cast<int>(nibble) : static_cast<int>(nibble) - 16);
+  }
+  return graph::make_buffer(std::span<const std::int8_t>(values));
+}
+
 std::string refused_type(format::TensorType type) {
   return fmt::format(
-      "is {}, wanted INT8: mote runs full-integer int8 models; convert the model with int8 inputs and outputs",
+      "is {}, wanted INT8 or INT16: mote runs full-integer models; convert the model with int8 inputs and outputs",
       type_name(type));
 }
 
@@ -112,7 +142,7 @@ class TensorReader {
       tensor.quant = {};
       return tensor;
     }
-    tensor.type = source.type() == format::TensorType::INT8 ? graph::DType::kInt8 : graph::DType::kInt32;
+    tensor.type = graph_type(source.type(), tensor.quant);
     if (bytes != nullptr) {
       tensor.constant = true;
       tensor.data = constant(source.type(), tensor, *bytes);
@@ -131,22 +161,22 @@ class TensorReader {
   }
 
   std::string refused(const format::Tensor& source, const graph::Tensor& tensor, bool constant) const {
-    const bool wide_numbers = source.type() == format::TensorType::INT64 && constant && tensor.quant.empty();
-    if (source.type() != format::TensorType::INT8 && source.type() != format::TensorType::INT32 && !wide_numbers) {
-      return refused_type(source.type());
-    }
+    const bool constants_only = source.type() == format::TensorType::INT64 || source.type() == format::TensorType::INT4;
+    if (file_bytes(source.type(), 1) == 0 || (constants_only && !constant)) return refused_type(source.type());
     if (source.is_variable()) return "keeps its values from one inference to the next, which mote does not support";
     if (source.sparsity() != nullptr) return "is stored sparse, which mote does not support";
     return refused_shape(source, tensor.shape);
   }
 
   graph::Buffer constant(format::TensorType type, const graph::Tensor& tensor, const Bytes& bytes) const {
-    const std::int64_t wanted = tensor.elements() * file_bytes(type);
+    const std::int64_t wanted = file_bytes(type, tensor.elements());
     if (static_cast<std::int64_t>(bytes.size()) != wanted) {
       corrupt(fmt::format("wanted {} bytes for {}{}, got {}", wanted, type_name(type), graph::to_string(tensor.shape),
                           bytes.size()));
     }
-    if (type != format::TensorType::INT64) return graph::make_buffer(std::span(bytes.Data(), bytes.size()));
+    if (type == format::TensorType::INT4) return unpacked_int4(bytes, tensor.elements());
+    const bool narrowed = type == format::TensorType::INT64 && tensor.type == graph::DType::kInt32;
+    if (!narrowed) return graph::make_buffer(std::span(bytes.Data(), bytes.size()));
     std::vector<std::int32_t> numbers;
     for (std::size_t i = 0; i < bytes.size() / sizeof(std::int64_t); ++i) {
       numbers.push_back(checked32(number64(bytes.Data(), i)));

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "mote/base/error.h"
+#include "narrow_weights.h"
 #include "op_functions.h"
 
 namespace mote::tflite {
@@ -37,9 +38,40 @@ graph::NodeView view(const graph::Graph& graph, const graph::Node& node) {
 #include "mote/graph/ops.def"
 
 format::TensorType tensor_type(graph::DType type) {
-  if (type == graph::DType::kInt8) return format::TensorType::INT8;
-  if (type == graph::DType::kInt32) return format::TensorType::INT32;
-  throw Error(ErrorCode::kUnsupported, fmt::format("[tflite] tensors of type {}", to_string(type)));
+  switch (type) {
+    case graph::DType::kInt8:
+    case graph::DType::kTernary:
+    case graph::DType::kBinary:
+      return format::TensorType::INT8;
+    case graph::DType::kInt16:
+      return format::TensorType::INT16;
+    case graph::DType::kInt64:
+      return format::TensorType::INT64;
+    case graph::DType::kInt4:
+      return format::TensorType::INT4;
+    default:
+      return format::TensorType::INT32;
+  }
+}
+
+// Two values a byte, the first in the low half, without regard to rows.
+std::vector<std::uint8_t> packed_int4(const graph::Tensor& tensor) {
+  const auto values = graph::values<std::int8_t>(tensor);
+  std::vector<std::uint8_t> bytes((values.size() + 1) / 2);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    bytes[i / 2] |= static_cast<std::uint8_t>((values[i] & 15) << (4 * (i % 2)));
+  }
+  return bytes;
+}
+
+void refuse_narrow(const graph::Graph& graph) {
+  for (const graph::Tensor& tensor : graph.tensors) {
+    if (tensor.type != graph::DType::kTernary && tensor.type != graph::DType::kBinary) continue;
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("[tflite] the format has no {0} weights, got '{1}': export the C bundle, which packs them, "
+                            "or train with int8 or int4 weights",
+                            to_string(tensor.type), tensor.name));
+  }
 }
 
 class ModelWriter {
@@ -99,7 +131,9 @@ class ModelWriter {
     std::uint32_t buffer = 0;
     if (tensor.constant) {
       const auto& bytes = *tensor.data;
-      buffer = add_buffer(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+      buffer = tensor.type == graph::DType::kInt4
+                   ? add_buffer(std::span<const std::uint8_t>(packed_int4(tensor)))
+                   : add_buffer(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
     }
     const auto quant = add_quant(tensor.quant);
     const auto tensor_name = name(tensor.name);
@@ -142,6 +176,8 @@ class ModelWriter {
       entries.push_back(format::CreateMetadata(builder_, name(entry), buffer));
     };
     add(kRuntimeVersionMetadata, kRuntimeVersion);
+    const std::string narrow = narrow_weights_text(graph_);
+    if (!narrow.empty()) add(kNarrowWeightsMetadata, narrow);
     for (const auto& [entry, bytes] : options_.metadata) add(entry, bytes);
     return entries;
   }
@@ -162,7 +198,7 @@ void WriteOptions::validate() const {
   for (const auto& [name, bytes] : metadata) {
     if (name.empty())
       throw Error(ErrorCode::kInvalid, "[tflite] wanted a name for each metadata entry, got an empty one");
-    if (name == kRuntimeVersionMetadata) {
+    if (name == kRuntimeVersionMetadata || name == kNarrowWeightsMetadata) {
       throw Error(ErrorCode::kInvalid,
                   fmt::format("[tflite] the metadata entry '{}' is the writer's own: leave it out", name));
     }
@@ -172,6 +208,7 @@ void WriteOptions::validate() const {
 std::vector<std::uint8_t> write_model(const graph::Graph& graph, const WriteOptions& options) {
   options.validate();
   graph::verify(graph, graph::Stage::kInt8);
+  if (options.narrow_weights == NarrowWeights::kRefuse) refuse_narrow(graph);
   return ModelWriter(graph, options).write();
 }
 

@@ -359,7 +359,7 @@ TEST(KernelChoice, RefusesKernelsThatDoNotFitTheirLayer) {
   EXPECT_NE(with([](PlanOptions& o) { o.kernels[0][0].overlaps[0].input = 1; }).find("got input 1"), std::string::npos);
   EXPECT_NE(with([](PlanOptions& o) { o.kernels[0][0].overlaps[0].multiple_bytes = 0; }).find("multiples"),
             std::string::npos);
-  EXPECT_NE(with([](PlanOptions& o) { o.kernels[0][0].flash_bytes = -1; }).find("got less"), std::string::npos);
+  EXPECT_NE(with([](PlanOptions& o) { o.kernels[0][0].scratch_bytes = -1; }).find("got less"), std::string::npos);
   EXPECT_NE(with([](PlanOptions& o) { o.kernels.emplace_back(); }).find("each of 1 layers"), std::string::npos);
   EXPECT_NE(with([](PlanOptions& o) { o.layout_change = {}; }).find("layout_change"), std::string::npos);
 }

@@ -103,7 +103,7 @@ plan::KernelOption option_of(const Layer& layer, const DenseLayer& dense, plan::
   option.output = plan::Layout::kNhwc;
   option.instructions = kLayerInstructions;
   option.flash_bytes =
-      kCodeBytes + (dense.rows > 1 ? kLoopBytes : 0) + 4 * stream_words(dense) - layer.input(1).bytes();
+      kCodeBytes + (dense.rows > 1 ? kLoopBytes : 0) + 4 * stream_words(dense) - layer.input(1).stored_bytes();
   if (layer.node.inputs.size() > 2) option.flash_bytes -= layer.input(2).bytes();
   for (const Part& part : parts_of(dense)) {
     const std::int64_t blocks = part.outputs / part.core.outputs;

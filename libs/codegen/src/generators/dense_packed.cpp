@@ -129,7 +129,7 @@ plan::KernelOption option_of(const Layer& layer, const PackedDense& dense, Layou
       dense.rows * (kRowInstructions + packed_dense_core_instructions(dense.core, dense.inputs, dense.blocks()));
   const auto words = static_cast<std::int64_t>(stream_of(layer, dense).size());
   option.flash_bytes =
-      kCodeBytes + kShapeBytes + (dense.rows > 1 ? kLoopBytes : 0) + 4 * words - layer.input(1).bytes();
+      kCodeBytes + kShapeBytes + (dense.rows > 1 ? kLoopBytes : 0) + 4 * words - layer.input(1).stored_bytes();
   if (layer.node.inputs.size() > 2) option.flash_bytes -= layer.input(2).bytes();
   option.cores = {packed_dense_core_name(dense.core)};
   option.core_flash_bytes = packed_dense_core_bytes(dense.core);

@@ -140,7 +140,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
   } else {
     return std::nullopt;
   }
-  problem.weight_bytes = layer.input(1).bytes();
+  problem.weight_bytes = layer.input(1).stored_bytes();
   widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
   if (problem.filters.depth > kGreatestDepth) return std::nullopt;

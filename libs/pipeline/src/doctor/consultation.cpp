@@ -60,8 +60,8 @@ doctor::Case Consultation::subject() const {
   return {folded_, {*runner_, training_, training_samples_}, {{*runner_, clips_, count}, truth_}};
 }
 
-doctor::Treatment treatment_of(const Recipe& recipe) {
-  return {recipe.calibration, quantize_settings(recipe), recipe.repair};
+doctor::Treatment treatment_of(const Recipe& recipe, const graph::Graph& folded) {
+  return {recipe.calibration, quantize_settings(recipe, folded), recipe.repair};
 }
 
 Recipe with_treatment(const Recipe& recipe, const doctor::Treatment& treatment) {

@@ -71,7 +71,7 @@ Examination examine(const DoctorOptions& options, RunDirectory& directory) {
   const Context context{recipe, directory, pool, *options.log, options.stop};
   const Consultation consultation(context, options);
   const doctor::Case subject = consultation.subject();
-  const doctor::Treatment treatment = treatment_of(recipe);
+  const doctor::Treatment treatment = treatment_of(recipe, subject.folded);
   Examination result{{}, recipe};
   result.findings.split = consultation.split();
   result.findings.notes = consultation.notes();

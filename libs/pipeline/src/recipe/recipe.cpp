@@ -56,6 +56,18 @@ void check_rest(const Recipe& recipe) {
     fail(fmt::format("postprocess.thresholds wants one for each of the {} dataset.labels, got {}", labels,
                      post.thresholds.size()));
   }
+  const bool wide = recipe.quantize.activations == quant::ActivationType::kInt16;
+  if (wide && recipe.quantize.weights != quant::WeightType::kInt8) {
+    fail(
+        fmt::format("quantize.activations = \"int16\" wants quantize.weights = \"int8\", got \"{}\": no format has "
+                    "both",
+                    enum_name(recipe.quantize.weights)));
+  }
+  if (wide && recipe.features.arithmetic == dsp::Arithmetic::kFixed) {
+    fail(
+        "features.arithmetic = \"fixed\" wants quantize.activations = \"int8\", got \"int16\": its features are "
+        "rounded to int8 by thresholds");
+  }
   const GateSettings& gates = recipe.gates;
   if (!(gates.least_accuracy >= 0 && gates.least_accuracy <= 1)) {
     fail(fmt::format("gates.least_accuracy wants [0, 1], got {}", gates.least_accuracy));

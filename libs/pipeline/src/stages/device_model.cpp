@@ -99,6 +99,7 @@ void add_postprocess(const FeatureMetadata& metadata, DeviceModel& model) {
   const evaluate::DetectionOptions options = detection_options(metadata);
   if (options.classes.empty() || model.graph.outputs.size() != 1) return;
   const graph::Tensor& output = model.graph.tensor(model.graph.outputs.front());
+  if (output.type != graph::DType::kInt8) return;  // the device's detector averages int8 scores
   const double hop_ms =
       1000.0 * model.options.frontend.hop_samples() / static_cast<double>(metadata.features.sample_rate_hz);
   const double step_ms = metadata.postprocess.step_ms > 0 ? metadata.postprocess.step_ms : metadata.clip_ms / 10;

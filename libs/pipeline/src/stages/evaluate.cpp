@@ -93,15 +93,17 @@ void run_int8_on(const graph::Graph& graph, ThreadPool& pool, ClipScores& scores
   const auto clips = static_cast<std::int64_t>(scores.predictions.clip_count());
   const std::int64_t in = model.input_bytes();
   const std::int64_t out = model.output_bytes();
+  const std::int64_t values_in = model.input_tensor().elements();
+  const std::int64_t values_out = model.output_tensor().elements();
   scores.int8_inputs.resize(static_cast<std::size_t>(clips * in));
   scores.int8_outputs.resize(static_cast<std::size_t>(clips * out));
-  scores.int8.resize(static_cast<std::size_t>(clips * out));
+  scores.int8.resize(static_cast<std::size_t>(clips * values_out));
   for_each_clip(prototype, clips, pool, [&](plan::HostRunner& runner, std::int64_t clip) {
     const auto input = record(scores.int8_inputs, clip, in);
     const auto output = record(scores.int8_outputs, clip, out);
-    plan::quantize(record(scores.features, clip, in), model.input_quant(), input);
+    plan::quantize(record(scores.features, clip, values_in), model.input_tensor(), input);
     runner.run(input, output);
-    plan::dequantize(output, model.output_quant(), record(scores.int8, clip, out));
+    plan::dequantize(output, model.output_tensor(), record(scores.int8, clip, values_out));
   });
 }
 
@@ -141,13 +143,14 @@ void run_int8(const graph::Graph& graph, std::span<const float> inputs, std::int
               ThreadPool& pool) {
   const plan::HostRunner prototype(graph);
   const plan::HostModel& model = prototype.model();
-  const std::int64_t in = model.input_bytes();
-  const std::int64_t out = model.output_bytes();
+  const std::int64_t values_in = model.input_tensor().elements();
+  const std::int64_t values_out = model.output_tensor().elements();
   for_each_clip(prototype, samples, pool, [&](plan::HostRunner& runner, std::int64_t clip) {
-    std::vector<std::int8_t> input(static_cast<std::size_t>(in)), output(static_cast<std::size_t>(out));
-    plan::quantize(record(inputs, clip, in), model.input_quant(), input);
+    std::vector<std::int8_t> input(static_cast<std::size_t>(model.input_bytes()));
+    std::vector<std::int8_t> output(static_cast<std::size_t>(model.output_bytes()));
+    plan::quantize(record(inputs, clip, values_in), model.input_tensor(), input);
     runner.run(input, output);
-    plan::dequantize(output, model.output_quant(), record(outputs, clip, out));
+    plan::dequantize(output, model.output_tensor(), record(outputs, clip, values_out));
   });
 }
 

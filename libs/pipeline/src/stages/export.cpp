@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mote/base/text.h"
 #include "mote/exporter/model_data.h"
 #include "mote/graph/text.h"
@@ -11,6 +13,12 @@
 
 namespace mote::pipeline {
 namespace {
+
+bool has_narrow_weights(const graph::Graph& graph) {
+  return std::any_of(graph.tensors.begin(), graph.tensors.end(), [](const graph::Tensor& tensor) {
+    return tensor.type == graph::DType::kTernary || tensor.type == graph::DType::kBinary;
+  });
+}
 
 void check_read_back(const graph::Graph& graph, const std::vector<std::uint8_t>& file) {
   const tflite::ImportedModel model = tflite::read_model(file);
@@ -26,6 +34,13 @@ void export_model(const Context& context, const FeatureMetadata& metadata) {
   tflite::WriteOptions options;
   options.description = fmt::format("{}, made by mote {}", metadata.name, metadata.version);
   options.metadata[tflite::kFeaturesMetadata] = to_text(metadata);
+  options.narrow_weights = tflite::NarrowWeights::kAsInt8;
+  if (has_narrow_weights(graph)) {
+    context.log.warning(
+        fmt::format("{} stores ternary and binary weights as int8, because the format has no type for "
+                    "them: export the C bundle, which packs them",
+                    files::kModel));
+  }
   const std::vector<std::uint8_t> file = tflite::write_model(graph, options);
   check_read_back(graph, file);
   write_file_atomic(context.directory.file(files::kModel), file);

@@ -21,7 +21,7 @@ InferenceGraphs calibrated(const Context& context, const TrainingSource& source,
   const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);
   const auto runner = trainer::make_float_runner(context.pool);
   const quant::MeasuringSet set{*runner, inputs, static_cast<std::int64_t>(inputs.size()) / source.sample_elements()};
-  const quant::Draft plain = quant::make_draft(folded, set, recipe.calibration, quantize_settings(recipe));
+  const quant::Draft plain = quant::make_draft(folded, set, recipe.calibration, quantize_settings(recipe, folded));
   graph::Graph quantized = quantize(quant::repair(plain, set, recipe.repair));
   return {std::move(folded), std::move(quantized)};
 }
@@ -38,16 +38,18 @@ graph::Graph folded_model(const Context& context, StepKind step) {
   return in_dense_form(recipe, quant::make_unequal(folded, recipe.quantize.unequal_octaves, recipe.project.seed));
 }
 
-quant::QuantizeSettings quantize_settings(const Recipe& recipe) {
+quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Graph& lowered) {
   quant::QuantizeSettings settings;
   if (recipe.quantize.dense == DenseForm::kPerChannel) settings.dense = quant::DenseScales::kPerChannel;
+  settings.activations = recipe.quantize.activations;
+  settings.weights.assign(lowered.nodes.size(), recipe.quantize.weights);
   return settings;
 }
 
-trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool) {
+trainer::QatTarget qat_target(const Recipe& recipe, const graph::Graph& trained, ThreadPool& pool) {
   trainer::QatTarget target;
   target.lower = [&recipe](const graph::Graph& trained) { return lower(recipe, trained); };
-  target.quantize = quantize_settings(recipe);
+  target.quantize = quantize_settings(recipe, lower(recipe, trained));
   target.run_quantized = [&pool](const graph::Graph& quantized, std::span<const float> inputs, std::int64_t samples,
                                  std::span<float> outputs) { run_int8(quantized, inputs, samples, outputs, pool); };
   return target;

@@ -20,11 +20,11 @@ graph::Graph lower(const Recipe& recipe, const graph::Graph& trained);
 // The same of what a step left, with what [quantize] does to it before it is quantized after training.
 graph::Graph folded_model(const Context& context, StepKind step);
 
-// What the recipe says of number formats.
-quant::QuantizeSettings quantize_settings(const Recipe& recipe);
+// What the recipe says of number formats, for the nodes of the float graph that is quantized.
+quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Graph& lowered);
 
-// What training with simulated quantization aims at; `recipe` and `pool` must outlive it.
-trainer::QatTarget qat_target(const Recipe& recipe, ThreadPool& pool);
+// What training of `trained` with simulated quantization aims at; `recipe` and `pool` must outlive it.
+trainer::QatTarget qat_target(const Recipe& recipe, const graph::Graph& trained, ThreadPool& pool);
 
 // Of what a step of the recipe made: calibrated and repaired, or as they were trained.
 InferenceGraphs inference_graphs(const Context& context, const TrainingSource& source, StepKind step);

@@ -10,7 +10,7 @@ namespace {
 plan::Cost device_cost(const Recipe& recipe, const graph::Graph& trained) {
   const graph::Graph lowered = lower(recipe, trained);
   const std::vector<quant::Range> ranges(lowered.tensors.size(), {-1.0F, 1.0F});
-  const graph::Graph quantized = quant::quantize(lowered, ranges, quantize_settings(recipe));
+  const graph::Graph quantized = quant::quantize(lowered, ranges, quantize_settings(recipe, lowered));
   return plan::cost(codegen::plan_for(quantized, codegen::InstructionSet::kArmDsp));
 }
 

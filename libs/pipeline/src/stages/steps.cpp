@@ -54,7 +54,7 @@ class StepRun {
   void train_quantized(const graph::Graph& start) {
     const Recipe& recipe = context_.recipe;
     const trainer::QatResult result =
-        trainer::train_qat(start, source_, settings_, recipe.qat, qat_target(recipe, context_.pool), io_);
+        trainer::train_qat(start, source_, settings_, recipe.qat, qat_target(recipe, start, context_.pool), io_);
     graph::save(result.lowered, context_.directory.file(files_.float_graph));
     graph::save(result.quantized, context_.directory.file(files_.int8_graph));
     save(result.training.graph);

@@ -44,7 +44,9 @@ Lowered lower(const graph::Concat& op, const PlannedNode& node) {
   mote_concat_s8_params params{};
   params.rows = static_cast<std::int32_t>(graph::element_count({shape.begin(), shape.begin() + op.axis}));
   params.input_count = static_cast<std::int32_t>(node.inputs.size());
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) params.row_bytes[i] = count(*node.inputs[i]) / params.rows;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    params.row_bytes[i] = static_cast<std::int32_t>(node.inputs[i]->bytes()) / params.rows;
+  }
   Lowered lowered{make_call(mote_concat_s8_op, params, params.input_count), 0, {}};
   for (std::int32_t i = 0; i < params.input_count; ++i) lowered.overlaps.push_back(overlap(params, i));
   return lowered;

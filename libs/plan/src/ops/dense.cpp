@@ -4,6 +4,8 @@
 
 #include "access_trace.h"
 #include "lowering.h"
+#include "mote/runtime/kernels/mote_dense_coded_s8.h"
+#include "mote/runtime/kernels/mote_dense_s16.h"
 #include "mote/runtime/kernels/mote_dense_s8.h"
 
 namespace mote::plan {
@@ -18,7 +20,35 @@ struct KernelTraits<mote_dense_s8_params> {
       field("activation", &Parameters::activation), field("scaling", &Parameters::scaling));
 };
 
+template <>
+struct KernelTraits<mote_dense_coded_s8_params> {
+  using Parameters = mote_dense_coded_s8_params;
+  static constexpr auto kKernel = mote_dense_coded_s8;
+  static constexpr auto kFields =
+      std::tuple(field("rows", &Parameters::rows), field("inputs", &Parameters::inputs),
+                 field("outputs", &Parameters::outputs), field("input_offset", &Parameters::input_offset),
+                 field("output_offset", &Parameters::output_offset), field("coding", &Parameters::coding),
+                 field("activation", &Parameters::activation), field("scaling", &Parameters::scaling));
+};
+
+template <>
+struct KernelTraits<mote_dense_s16_params> {
+  using Parameters = mote_dense_s16_params;
+  static constexpr auto kKernel = mote_dense_s16;
+  static constexpr auto kFields = std::tuple(
+      field("rows", &Parameters::rows), field("inputs", &Parameters::inputs), field("outputs", &Parameters::outputs),
+      field("activation", &Parameters::activation), field("scaling", &Parameters::scaling));
+};
+
 namespace {
+
+KernelCall coded(const mote_dense_s8_params& plain, const graph::Tensor& weights, ChannelTables tables) {
+  auto stored = coded_weights(weights, ZeroWeights::kMayBeLeftOut);
+  if (!stored) return {};
+  const mote_dense_coded_s8_params params{
+      plain.rows, plain.inputs, plain.outputs, plain.input_offset, plain.output_offset, 0, plain.activation, {}};
+  return coded_call(mote_dense_coded_s8_op, params, std::move(tables), std::move(stored));
+}
 
 // One scale, one multiplier: its factor is not that of a convolution.
 ChannelTables tensor_table(const PlannedNode& node, const std::vector<std::int64_t>& bounds) {
@@ -31,7 +61,8 @@ ChannelTables tensor_table(const PlannedNode& node, const std::vector<std::int64
 constexpr std::int32_t kFilterRun = 16;  // filters that mote_apply_filters carries before it writes
 
 // Every run of filters reads the whole row.
-Overlap overlap(const mote_dense_s8_params& params) {
+template <class Parameters>
+Overlap overlap(const Parameters& params) {
   AccessTrace trace;
   const std::int32_t last_run = (params.outputs - 1) % kFilterRun + 1;
   for (std::int32_t row = params.rows - 1; row >= 0; --row) {
@@ -45,7 +76,24 @@ Overlap overlap(const mote_dense_s8_params& params) {
 
 }  // namespace
 
+namespace {
+
+Lowered lower_wide(const graph::Dense& op, const graph::NodeView& node) {
+  const graph::Shape& weights = node.inputs[1]->shape;
+  mote_dense_s16_params params{};
+  params.rows = 1;
+  params.inputs = weights[1];
+  params.outputs = weights[0];
+  params.activation = activation(op.activation, *node.outputs[0]);
+  const bool per_channel = node.inputs[1]->quant.per_channel();
+  ChannelTables tables = wide_tables(graph::Dense::kName, node, per_channel ? weights[0] : 1);
+  return {make_call(mote_dense_s16_op, params, 3, std::move(tables)), 0, {in_int16(overlap(params))}};
+}
+
+}  // namespace
+
 Lowered lower(const graph::Dense& op, const PlannedNode& node) {
+  if (is_wide(node)) return lower_wide(op, node);
   const graph::Shape& weights = node.inputs[1]->shape;
   mote_dense_s8_params params{};
   params.rows = 1;
@@ -57,7 +105,8 @@ Lowered lower(const graph::Dense& op, const PlannedNode& node) {
   const auto bounds = accumulator_bounds(node, weights[1], weights[0]);
   const bool per_channel = node.inputs[1]->quant.per_channel();
   ChannelTables tables = per_channel ? channel_tables(graph::Dense::kName, node, bounds) : tensor_table(node, bounds);
-  return {make_call(mote_dense_s8_op, params, 3, std::move(tables)), 0, {overlap(params)}};
+  KernelCall stored = coded(params, *node.inputs[1], tables);
+  return {make_call(mote_dense_s8_op, params, 3, std::move(tables)), 0, {overlap(params)}, 0, std::move(stored)};
 }
 
 }  // namespace mote::plan

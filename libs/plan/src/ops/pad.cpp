@@ -58,6 +58,11 @@ Lowered lower(const graph::Pad& op, const PlannedNode& node) {
     params.before[lead + axis] = op.before[axis];
     params.after[lead + axis] = op.after[axis];
   }
+  // The kernel counts the last axis in bytes.
+  const auto value_bytes = static_cast<std::int32_t>(graph::size_bytes(node.inputs[0]->type));
+  for (std::int32_t* extents : {params.input_dims, params.before, params.after}) {
+    extents[kKernelRank - 1] *= value_bytes;
+  }
   return {make_call(mote_pad_s8_op, params, 1), 0, {overlap(params)}};
 }
 

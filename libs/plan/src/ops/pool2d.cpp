@@ -4,7 +4,9 @@
 
 #include "access_trace.h"
 #include "lowering.h"
+#include "mote/runtime/kernels/mote_average_pool2d_s16.h"
 #include "mote/runtime/kernels/mote_average_pool2d_s8.h"
+#include "mote/runtime/kernels/mote_max_pool2d_s16.h"
 #include "mote/runtime/kernels/mote_max_pool2d_s8.h"
 
 namespace mote::plan {
@@ -22,6 +24,24 @@ template <>
 struct KernelTraits<mote_max_pool2d_s8_params> {
   using Parameters = mote_max_pool2d_s8_params;
   static constexpr auto kKernel = mote_max_pool2d_s8;
+  static constexpr auto kFields =
+      std::tuple(field("window", &Parameters::window), field("channels", &Parameters::channels),
+                 field("activation", &Parameters::activation));
+};
+
+template <>
+struct KernelTraits<mote_average_pool2d_s16_params> {
+  using Parameters = mote_average_pool2d_s16_params;
+  static constexpr auto kKernel = mote_average_pool2d_s16;
+  static constexpr auto kFields =
+      std::tuple(field("window", &Parameters::window), field("channels", &Parameters::channels),
+                 field("activation", &Parameters::activation));
+};
+
+template <>
+struct KernelTraits<mote_max_pool2d_s16_params> {
+  using Parameters = mote_max_pool2d_s16_params;
+  static constexpr auto kKernel = mote_max_pool2d_s16;
   static constexpr auto kFields =
       std::tuple(field("window", &Parameters::window), field("channels", &Parameters::channels),
                  field("activation", &Parameters::activation));
@@ -49,13 +69,18 @@ Lowered lower_as(const mote_op& kernel, const graph::Pool2d& op, const PlannedNo
   params.window = window(node, {op.kernel_h, op.kernel_w, 1, 1}, op.stride_h, op.stride_w, op.padding);
   params.channels = node.inputs[0]->shape[3];
   params.activation = activation(op.activation, *node.outputs[0]);
+  const Overlap bytes = overlap(params.window, params.channels);
   return {
-      make_call(kernel, params, 1), 0, {overlap(params.window, params.channels)}, 4 * std::int64_t{params.channels}};
+      make_call(kernel, params, 1), 0, {is_wide(node) ? in_int16(bytes) : bytes}, 4 * std::int64_t{params.channels}};
 }
 
 }  // namespace
 
 Lowered lower(const graph::Pool2d& op, const PlannedNode& node) {
+  if (is_wide(node)) {
+    if (op.kind == graph::PoolKind::kMax) return lower_as<mote_max_pool2d_s16_params>(mote_max_pool2d_s16_op, op, node);
+    return lower_as<mote_average_pool2d_s16_params>(mote_average_pool2d_s16_op, op, node);
+  }
   if (op.kind == graph::PoolKind::kMax) return lower_as<mote_max_pool2d_s8_params>(mote_max_pool2d_s8_op, op, node);
   return lower_as<mote_average_pool2d_s8_params>(mote_average_pool2d_s8_op, op, node);
 }

@@ -7,6 +7,7 @@
 
 #include "access_trace.h"
 #include "lowering.h"
+#include "mote/runtime/kernels/mote_mean_s16.h"
 #include "mote/runtime/kernels/mote_mean_s8.h"
 
 namespace mote::plan {
@@ -19,6 +20,15 @@ struct KernelTraits<mote_mean_s8_params> {
       std::tuple(field("outer", &Parameters::outer), field("reduced", &Parameters::reduced),
                  field("inner", &Parameters::inner), field("input_offset", &Parameters::input_offset),
                  field("output_offset", &Parameters::output_offset), field("scaling", &Parameters::scaling));
+};
+
+template <>
+struct KernelTraits<mote_mean_s16_params> {
+  using Parameters = mote_mean_s16_params;
+  static constexpr auto kKernel = mote_mean_s16;
+  static constexpr auto kFields =
+      std::tuple(field("outer", &Parameters::outer), field("reduced", &Parameters::reduced),
+                 field("inner", &Parameters::inner), field("scaling", &Parameters::scaling));
 };
 
 namespace {
@@ -64,14 +74,16 @@ Lowered lower(const graph::Reduce& op, const PlannedNode& node) {
   const double factor = static_cast<double>(scale(input)) / static_cast<double>(scale(*node.outputs[0]));
   const quant::Multiplier multiplier = quant::mean_multiplier(factor, params.reduced);
   params.scaling = {multiplier.value, multiplier.shift};
-  const std::int64_t greatest_sum = 255 * std::int64_t{params.reduced};
+  const std::int64_t greatest_sum = (is_wide(node) ? 32768 : 255) * std::int64_t{params.reduced};
   const std::int32_t left = std::max(params.scaling.shift, 0);
   if (left > MOTE_MAX_SHIFT || greatest_sum > (std::numeric_limits<std::int32_t>::max() >> left)) {
     inexact(graph::Reduce::kName, fmt::format("the output's scale is too small: sums up to {} times {} leave 32 bits; "
                                               "choose a wider output range",
                                               greatest_sum, factor));
   }
-  return {make_call(mote_mean_s8_op, params, 1), 0, {overlap(params)}};
+  if (!is_wide(node)) return {make_call(mote_mean_s8_op, params, 1), 0, {overlap(params)}};
+  const mote_mean_s16_params wide{params.outer, params.reduced, params.inner, params.scaling};
+  return {make_call(mote_mean_s16_op, wide, 1), 0, {in_int16(overlap(params))}};
 }
 
 }  // namespace mote::plan

@@ -7,12 +7,15 @@
 static uint32_t element_bytes(uint8_t type) {
   switch (type) {
     case MOTE_TYPE_S8:
+    case MOTE_TYPE_U8:
       return 1;
     case MOTE_TYPE_S16:
       return 2;
     case MOTE_TYPE_S32:
     case MOTE_TYPE_F32:
       return 4;
+    case MOTE_TYPE_S64:
+      return 8;
     default:
       return 0;
   }

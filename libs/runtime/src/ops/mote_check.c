@@ -39,6 +39,11 @@ mote_status mote_check_elements(const mote_tensor* tensor, int64_t count) {
   return mote_element_count(tensor) == count ? MOTE_OK : MOTE_ERROR_TENSOR_SHAPE;
 }
 
+mote_status mote_check_bytes(const mote_tensor* tensor, int64_t bytes) {
+  if (tensor->type != MOTE_TYPE_S8 && tensor->type != MOTE_TYPE_S16) return MOTE_ERROR_TENSOR_TYPE;
+  return tensor->bytes == bytes ? MOTE_OK : MOTE_ERROR_TENSOR_SHAPE;
+}
+
 mote_status mote_check_zero_point(const mote_tensor* tensor, int32_t zero_point) {
   if (tensor->type != MOTE_TYPE_S8) return MOTE_ERROR_TENSOR_TYPE;
   return tensor->zero_point == zero_point ? MOTE_OK : MOTE_ERROR_STEP_PARAMETERS;

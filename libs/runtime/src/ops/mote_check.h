@@ -25,6 +25,9 @@ mote_status mote_check_image(const mote_tensor* tensor, int32_t h, int32_t w, in
 /* `tensor` is int8 of exactly `count` elements in any shape. `count` may be any number. */
 mote_status mote_check_elements(const mote_tensor* tensor, int64_t count);
 
+/* `tensor` is int8 or int16 and takes exactly `bytes`. */
+mote_status mote_check_bytes(const mote_tensor* tensor, int64_t bytes);
+
 /* int8, zero point equal to `zero_point`. */
 mote_status mote_check_zero_point(const mote_tensor* tensor, int32_t zero_point);
 

@@ -10,11 +10,11 @@ static mote_status check(const mote_model* model, const mote_step* step) {
   for (int32_t i = 0; i < p->input_count; ++i) {
     const mote_tensor* const input = mote_step_input_tensor(model, step, i);
     if (p->row_bytes[i] < 1) return MOTE_ERROR_STEP_PARAMETERS;
-    MOTE_TRY(mote_check_elements(input, (int64_t)p->rows * p->row_bytes[i]));
+    MOTE_TRY(mote_check_bytes(input, (int64_t)p->rows * p->row_bytes[i]));
     MOTE_TRY(mote_check_tied(input, output));
     output_row_bytes += p->row_bytes[i];
   }
-  return mote_check_elements(output, p->rows * output_row_bytes);
+  return mote_check_bytes(output, p->rows * output_row_bytes);
 }
 
 static void run(const void* params, const void* const* inputs, void* const* outputs, void* scratch) {

@@ -1,10 +1,11 @@
 #include "mote/runtime/kernels/mote_pad_s8.h"
 #include "mote_check.h"
 
-/* Of a tensor of rank <= 4 to which extents of 1 are put in front. */
-static int32_t extent(const mote_tensor* tensor, int32_t axis) {
+/* Of a tensor of rank <= 4 to which extents of 1 are put in front; the last axis in bytes. */
+static int64_t extent(const mote_tensor* tensor, int32_t axis) {
   const int32_t missing = 4 - tensor->rank;
-  return axis < missing ? 1 : tensor->dims[axis - missing];
+  const int64_t own = axis < missing ? 1 : tensor->dims[axis - missing];
+  return axis == 3 && tensor->type == MOTE_TYPE_S16 ? 2 * own : own;
 }
 
 static mote_status check(const mote_model* model, const mote_step* step) {
@@ -21,6 +22,7 @@ static mote_status check(const mote_model* model, const mote_step* step) {
     const int64_t padded = (int64_t)p->before[axis] + p->input_dims[axis] + p->after[axis];
     if (padded != extent(output, axis)) return MOTE_ERROR_TENSOR_SHAPE;
   }
+  if (input->type == MOTE_TYPE_S16) return p->value == 0 ? MOTE_OK : MOTE_ERROR_STEP_PARAMETERS;
   return input->type == MOTE_TYPE_S8 ? MOTE_OK : MOTE_ERROR_TENSOR_TYPE;
 }
 

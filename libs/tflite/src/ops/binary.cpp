@@ -13,9 +13,15 @@ std::optional<Decoded> decode(Tag<graph::Binary>, const OperatorView& view) {
   return Decoded{op, {view.input(0), view.input(1)}};
 }
 
-Encoded encode(const graph::Binary& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
-  const auto options = format::CreateAddOptions(builder, to_format(op.activation));
-  return {format::BuiltinOperator::ADD, 2, format::BuiltinOptions::AddOptions, options.Union(), {}};
+Encoded encode(const graph::Binary& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
+  // Scales of int16 operands are any numbers, not powers of two.
+  const bool wide = node.outputs[0]->type == graph::DType::kInt16;
+  const auto options = format::CreateAddOptions(builder, to_format(op.activation), !wide);
+  return {format::BuiltinOperator::ADD,
+          version_by_type(node, 2, 3),
+          format::BuiltinOptions::AddOptions,
+          options.Union(),
+          {}};
 }
 
 }  // namespace mote::tflite

@@ -27,9 +27,13 @@ std::optional<Decoded> decode(Tag<graph::Concat>, const OperatorView& view) {
   return Decoded{graph::Concat{options.axis() < 0 ? options.axis() + rank : options.axis()}, inputs};
 }
 
-Encoded encode(const graph::Concat& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
+Encoded encode(const graph::Concat& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   const auto options = format::CreateConcatenationOptions(builder, op.axis);
-  return {format::BuiltinOperator::CONCATENATION, 2, format::BuiltinOptions::ConcatenationOptions, options.Union(), {}};
+  return {format::BuiltinOperator::CONCATENATION,
+          version_by_type(node, 2, 3),
+          format::BuiltinOptions::ConcatenationOptions,
+          options.Union(),
+          {}};
 }
 
 }  // namespace mote::tflite

@@ -18,7 +18,9 @@ std::optional<Decoded> decode(Tag<graph::Dense>, const OperatorView& view) {
 Encoded encode(const graph::Dense& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   const auto options = format::CreateFullyConnectedOptions(builder, to_format(op.activation));
   const std::int32_t without_channels = node.inputs.size() > 2 ? 4 : 6;
-  const std::int32_t version = node.inputs[1]->quant.per_channel() ? 12 : without_channels;
+  const bool int4 = node.inputs[1]->type == graph::DType::kInt4;
+  const std::int32_t one_scale = int4 ? 10 : version_by_type(node, without_channels, 7);
+  const std::int32_t version = node.inputs[1]->quant.per_channel() ? 12 : one_scale;
   return {format::BuiltinOperator::FULLY_CONNECTED,
           version,
           format::BuiltinOptions::FullyConnectedOptions,

@@ -18,8 +18,9 @@ Encoded encode(const graph::DepthwiseConv2d& op, const graph::NodeView& node, fl
   const auto options =
       format::CreateDepthwiseConv2DOptions(builder, to_format(op.padding), op.stride_w, op.stride_h, multiplier,
                                            to_format(op.activation), op.dilation_w, op.dilation_h);
+  const bool int4 = node.inputs[1]->type == graph::DType::kInt4;
   return {format::BuiltinOperator::DEPTHWISE_CONV_2D,
-          3,
+          int4 ? 6 : version_by_type(node, 3, 5),
           format::BuiltinOptions::DepthwiseConv2DOptions,
           options.Union(),
           {}};

@@ -22,14 +22,18 @@ std::optional<Decoded> decode(Tag<graph::Pad>, const OperatorView& view) {
   return Decoded{op, {view.input(0)}};
 }
 
-Encoded encode(const graph::Pad& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
+Encoded encode(const graph::Pad& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   Operand paddings{"paddings", {static_cast<std::int32_t>(op.before.size()), 2}, {}};
   for (std::size_t axis = 0; axis < op.before.size(); ++axis) {
     paddings.values.push_back(op.before[axis]);
     paddings.values.push_back(op.after[axis]);
   }
   const auto options = format::CreatePadOptions(builder);
-  return {format::BuiltinOperator::PAD, 2, format::BuiltinOptions::PadOptions, options.Union(), {paddings}};
+  return {format::BuiltinOperator::PAD,
+          version_by_type(node, 2, 3),
+          format::BuiltinOptions::PadOptions,
+          options.Union(),
+          {paddings}};
 }
 
 }  // namespace mote::tflite

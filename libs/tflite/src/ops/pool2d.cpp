@@ -21,12 +21,12 @@ std::optional<Decoded> decode(Tag<graph::Pool2d>, const OperatorView& view) {
   return Decoded{op, {view.input(0)}};
 }
 
-Encoded encode(const graph::Pool2d& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
+Encoded encode(const graph::Pool2d& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   const auto options = format::CreatePool2DOptions(builder, to_format(op.padding), op.stride_w, op.stride_h,
                                                    op.kernel_w, op.kernel_h, to_format(op.activation));
   const auto code = op.kind == graph::PoolKind::kAverage ? format::BuiltinOperator::AVERAGE_POOL_2D
                                                          : format::BuiltinOperator::MAX_POOL_2D;
-  return {code, 2, format::BuiltinOptions::Pool2DOptions, options.Union(), {}};
+  return {code, version_by_type(node, 2, 3), format::BuiltinOptions::Pool2DOptions, options.Union(), {}};
 }
 
 }  // namespace mote::tflite

@@ -28,11 +28,11 @@ std::optional<Decoded> decode(Tag<graph::Reduce>, const OperatorView& view) {
   return Decoded{op, {view.input(0)}};
 }
 
-Encoded encode(const graph::Reduce& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
+Encoded encode(const graph::Reduce& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   const auto options = format::CreateReducerOptions(builder, op.keep_dims != 0);
   const graph::Shape shape{static_cast<std::int32_t>(op.axes.size())};
   return {format::BuiltinOperator::MEAN,
-          2,
+          version_by_type(node, 2, 3),
           format::BuiltinOptions::ReducerOptions,
           options.Union(),
           {Operand{"axes", shape, op.axes}}};

@@ -10,9 +10,13 @@ std::optional<Decoded> decode(Tag<graph::Softmax>, const OperatorView& view) {
   return Decoded{graph::Softmax{view.required_options<format::SoftmaxOptions>().beta()}, {view.input(0)}};
 }
 
-Encoded encode(const graph::Softmax& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder& builder) {
+Encoded encode(const graph::Softmax& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder& builder) {
   const auto options = format::CreateSoftmaxOptions(builder, op.beta);
-  return {format::BuiltinOperator::SOFTMAX, 2, format::BuiltinOptions::SoftmaxOptions, options.Union(), {}};
+  return {format::BuiltinOperator::SOFTMAX,
+          version_by_type(node, 2, 3),
+          format::BuiltinOptions::SoftmaxOptions,
+          options.Union(),
+          {}};
 }
 
 }  // namespace mote::tflite

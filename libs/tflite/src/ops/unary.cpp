@@ -26,9 +26,9 @@ std::optional<Decoded> decode(Tag<graph::Unary>, const OperatorView& view) {
   return std::nullopt;
 }
 
-Encoded encode(const graph::Unary& op, const graph::NodeView&, flatbuffers::FlatBufferBuilder&) {
+Encoded encode(const graph::Unary& op, const graph::NodeView& node, flatbuffers::FlatBufferBuilder&) {
   const Row& row = kRows[static_cast<std::size_t>(op.kind)];
-  return {row.code, row.version, format::BuiltinOptions::NONE, {}, {}};
+  return {row.code, version_by_type(node, row.version, 3), format::BuiltinOptions::NONE, {}, {}};
 }
 
 }  // namespace mote::tflite

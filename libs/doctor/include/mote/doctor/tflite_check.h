@@ -24,7 +24,7 @@ struct Int8Finding {
 };
 
 // Each node's output in order. `inputs` holds int8 inputs one after another, or nothing. Errors: kInvalid from
-// verify().
+// verify(), kUnsupported for int16 activations.
 std::vector<Int8Finding> check_int8(const graph::Graph& int8_graph, std::span<const std::int8_t> inputs,
                                     ThreadPool& pool);
 

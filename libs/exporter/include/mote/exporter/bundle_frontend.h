@@ -46,14 +46,15 @@ std::vector<std::vector<float>> hop_clips(const BundleFrontend& frontend, std::i
 
 // Features of one clip with the model's input.
 struct BundleFeatures {
-  std::vector<float> f32;         // of the float front end, else empty
-  std::vector<std::int16_t> s16;  // of the fixed one, else empty
-  std::vector<std::int8_t> input;
+  std::vector<float> f32;          // of the float front end, else empty
+  std::vector<std::int16_t> s16;   // of the fixed one, else empty
+  std::vector<std::int8_t> input;  // bytes, two a value of int16
 };
 
 // `samples`: planar, channels × clip_samples, full scale 1; a fixed front end takes them as to_int16() makes them.
-// `input`: of the model. `frontend` exists and its clip has at least one frame (asserted).
-BundleFeatures features_of(const BundleFrontend& frontend, std::span<const float> samples, const graph::Quant& input);
+// `input`: of the model, int8 (a fixed front end knows no other) or int16. `frontend` exists and its clip has at least
+// one frame (asserted).
+BundleFeatures features_of(const BundleFrontend& frontend, std::span<const float> samples, const graph::Tensor& input);
 
 // Rounded to 1/32768, halves to even, saturated: as training rounds them (mote::dsp).
 std::vector<std::int16_t> to_int16(std::span<const float> samples);

@@ -22,6 +22,7 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
+#include "mote/quant/number_types.h"
 #include "mote/quant/repair.h"
 #include "mote/trainer/channel_pruning.h"
 #include "mote/trainer/distill.h"
@@ -118,7 +119,9 @@ enum class DenseForm : std::uint8_t {
 
 struct QuantizeSettings {
   DenseForm dense = DenseForm::kPointwise;
-  double unequal_octaves = 0;  // quant::make_unequal(), [0, 16]
+  double unequal_octaves = 0;                            // quant::make_unequal(), [0, 16]
+  quant::WeightType weights = quant::WeightType::kInt8;  // of every layer that has weights
+  quant::ActivationType activations = quant::ActivationType::kInt8;
 };
 
 struct PostprocessSettings {

@@ -28,7 +28,9 @@ class HostModel {
   // Bytes of all graph inputs (outputs), one after the other in the graph's order.
   std::int64_t input_bytes() const;
   std::int64_t output_bytes() const;
-  // Scale and zero point of the first input (output).
+  // The first input (output) of the graph, and its scale and zero point.
+  const graph::Tensor& input_tensor() const;
+  const graph::Tensor& output_tensor() const;
   const graph::Quant& input_quant() const;
   const graph::Quant& output_quant() const;
   // The model as the runtime sees it, for the exporter. Lives as long as this object.
@@ -44,7 +46,8 @@ class HostModel {
 
 class HostRunner {
  public:
-  // Shows a tensor of the graph right after the step that completes it. The span lives during the call.
+  // Shows a tensor of the graph right after the step that completes it: its bytes, two a value for int16. The span
+  // lives during the call.
   using Observer = std::function<void(graph::TensorId tensor, std::span<const std::int8_t> values)>;
 
   // Errors: kInvalid from make_plan and HostModel.

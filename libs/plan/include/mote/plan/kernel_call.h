@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "mote/plan/coded_weights.h"
 #include "mote/plan/kernel_text.h"
 #include "mote/runtime/model.h"
 
@@ -26,6 +27,7 @@ struct KernelCall {
   std::int32_t operands = 1;               // inputs that the kernel takes; those the node lacks are passed as absent
   std::int64_t table_bytes = 0;            // parameter struct and tables in flash
   const KernelText* text = nullptr;        // how the call is written as C
+  std::shared_ptr<const CodedWeights> coded = {};  // what the kernel reads as operand 1; null: the graph's constant
 
   std::string_view kernel() const { return op->name; }
 

@@ -28,8 +28,9 @@ struct KernelOption {
   Layout output = Layout::kNhwc;
   std::int64_t scratch_bytes = 0;  // in the arena, 16-byte aligned
   std::vector<Overlap> overlaps;
-  std::int64_t flash_bytes = 0;       // code and tables of this layer, without int8 weights and int32 biases
-  std::vector<std::string> cores;     // routines that layers share, by name; see core_flash_bytes
+  std::int64_t flash_bytes = 0;    // code and tables of this layer, beyond the stored_bytes() of its constants; below
+                                   // 0 where it stores weights without their zeros
+  std::vector<std::string> cores;  // routines that layers share, by name; see core_flash_bytes
   std::int64_t core_flash_bytes = 0;  // of all `cores` together; counted once however many layers name them
   std::int64_t instructions = 0;      // executed for one inference, estimated to within 10 %
   std::string reason;                 // why it can be used here, or what it costs, for `mote inspect`: one clause

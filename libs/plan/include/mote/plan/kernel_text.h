@@ -60,9 +60,13 @@ namespace detail {
 template <class Pointed>
 constexpr std::string_view c_type() {
   using Plain = std::remove_const_t<Pointed>;
-  static_assert(std::is_same_v<Plain, std::int8_t> || std::is_same_v<Plain, std::int32_t> ||
-                std::is_same_v<Plain, float> || std::is_same_v<Plain, void>);
+  static_assert(std::is_same_v<Plain, std::int8_t> || std::is_same_v<Plain, std::uint8_t> ||
+                std::is_same_v<Plain, std::int16_t> || std::is_same_v<Plain, std::int32_t> ||
+                std::is_same_v<Plain, std::int64_t> || std::is_same_v<Plain, float> || std::is_same_v<Plain, void>);
   if (std::is_same_v<Plain, std::int8_t>) return "int8_t";
+  if (std::is_same_v<Plain, std::uint8_t>) return "uint8_t";
+  if (std::is_same_v<Plain, std::int16_t>) return "int16_t";
+  if (std::is_same_v<Plain, std::int64_t>) return "int64_t";
   if (std::is_same_v<Plain, std::int32_t>) return "int32_t";
   return std::is_same_v<Plain, float> ? "float" : "void";
 }

@@ -79,6 +79,8 @@ Plan make_plan(graph::Graph graph, const PlanOptions& options = {});
 // The runtime's kernel for one node, with its parameters: window, offsets, bounds, multipliers. `pad_top` says where
 // the padding of a node of a StripGraph lies. Errors as make_plan.
 KernelCall kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top = kPadByRule);
+// The kernel that wants a byte for each weight, for whoever stores them in a way of its own.
+KernelCall plain_kernel_call(const graph::Graph& graph, std::size_t node, std::int32_t pad_top = kPadByRule);
 
 // The arena that TFLM's interpreter needs for the graph on a 32-bit core, with a margin: an estimate from the sizes of
 // its structures (commit 90b983c2), because an arena that is too small fails on the device only. Larger than

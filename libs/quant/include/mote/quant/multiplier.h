@@ -6,6 +6,7 @@
 
 #include "mote/graph/ops/common.h"
 #include "mote/graph/tensor.h"
+#include "mote/quant/number_types.h"
 
 namespace mote::quant {
 
@@ -28,7 +29,8 @@ double channel_factor(float input_scale, float weight_scale, float output_scale)
 // Source: TensorFlow Lite kernel_util.cc, GetQuantizedConvolutionMultipler.
 double dense_factor(float input_scale, float weight_scale, float output_scale);
 
-// The factors of a sum: each operand after a left shift by MOTE_ADD_S8_LEFT_SHIFT, then their sum. All in double.
+// The factors of a sum: each operand after a left shift by MOTE_ADD_S8_LEFT_SHIFT (MOTE_ADD_S16_LEFT_SHIFT), then their
+// sum. All in double.
 // Source: TensorFlow Lite kernels/add.cc, Prepare.
 struct SumFactors {
   double first = 0;
@@ -36,14 +38,15 @@ struct SumFactors {
   double sum = 0;
 };
 
-SumFactors sum_factors(float first_scale, float second_scale, float output_scale);
+SumFactors sum_factors(float first_scale, float second_scale, float output_scale,
+                       ActivationType type = ActivationType::kInt8);
 
 // The factor of a mean over `reduced` >= 1 elements, applied to their sum: the division goes into the multiplier, which
 // is shifted up first to keep its bits. Source: TensorFlow Lite kernels/internal/reference/reduce.h,
 // QuantizedMeanOrSum.
 Multiplier mean_multiplier(double factor, std::int32_t reduced);
 
-// Raw bounds of an int8 output after a fused activation, both inclusive: zero point + round(bound / scale), the
+// Raw bounds of an output after a fused activation, both inclusive: zero point + round(bound / scale), the
 // quotient in float. Source: TensorFlow Lite kernel_util.cc, CalculateActivationRangeQuantized.
 struct ActivationBounds {
   std::int32_t min = -128;
@@ -53,6 +56,7 @@ struct ActivationBounds {
 };
 
 // `output` has one scale.
-ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output);
+ActivationBounds activation_bounds(graph::Activation activation, const graph::Quant& output,
+                                   ActivationType type = ActivationType::kInt8);
 
 }  // namespace mote::quant

@@ -13,8 +13,8 @@
 extern "C" {
 #endif
 
-/* MOTE_LAYOUT_NHWC: int8 raw values in the graph's order. MOTE_LAYOUT_PLANES: uint8, raw value + 128, one plane a
- * channel: position p of channel c lies at c·pitch_bytes + p. */
+/* MOTE_LAYOUT_NHWC: raw values in the graph's order, int8 or int16. MOTE_LAYOUT_PLANES: uint8, raw value + 128, one
+ * plane a channel: position p of channel c lies at c·pitch_bytes + p. */
 typedef enum mote_layout { MOTE_LAYOUT_NHWC, MOTE_LAYOUT_PLANES } mote_layout;
 
 /* One activation of the graph. */
@@ -27,14 +27,15 @@ typedef struct mote_layer {
   uint8_t layout;              /* mote_layout */
   int32_t dims[MOTE_MAX_RANK]; /* the first `rank` count; the last one is channels */
   uint32_t offset;             /* bytes from the start of the arena */
-  uint32_t elements;           /* product of dims */
+  uint32_t elements;           /* bytes: product of dims, twice that for int16 */
   uint32_t pitch_bytes;        /* of a plane; 0 for MOTE_LAYOUT_NHWC */
 } mote_layer;
 
 /* Called by <name>_invoke_observed after each step, 0 for the first one. `user` is what the caller passed. */
 typedef void (*mote_layer_observer)(void* user, int32_t step);
 
-/* Value `index` in the graph's order, index < layer->elements, of a layer whose step has just ended. */
+/* Value `index` in the graph's order (of int16: byte), index < layer->elements, of a layer whose step has just ended.
+ */
 static inline int8_t mote_layer_value(const mote_layer* layer, const void* arena, uint32_t index) {
   const uint8_t* const first = (const uint8_t*)arena + layer->offset;
   if (layer->layout == MOTE_LAYOUT_NHWC) return ((const int8_t*)first)[index];

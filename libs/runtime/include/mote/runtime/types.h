@@ -2,7 +2,7 @@
  *
  * Terms. N H W C: batch, height, width, channels; activations are NHWC, the last axis contiguous. "offset" of a
  * quantized operand is what is added to its raw values: minus the zero point for an input, plus the zero point for an
- * output. Activation bounds are raw int8 values, both inclusive. Where a kernel's header wants operands apart, the
+ * output. Activation bounds are raw values, both inclusive. Where a kernel's header wants operands apart, the
  * planner may still lay its output over an input, at a distance at which each byte is read before it is written.
  */
 #ifndef MOTE_RUNTIME_TYPES_H_
@@ -27,7 +27,15 @@ enum {
   MOTE_MAX_SHIFT = 30
 };
 
-typedef enum mote_type { MOTE_TYPE_S8 = 1, MOTE_TYPE_S16 = 2, MOTE_TYPE_S32 = 3, MOTE_TYPE_F32 = 4 } mote_type;
+/* MOTE_TYPE_U8: coded weights, a vector of bytes (coding.h). */
+typedef enum mote_type {
+  MOTE_TYPE_S8 = 1,
+  MOTE_TYPE_S16 = 2,
+  MOTE_TYPE_S32 = 3,
+  MOTE_TYPE_F32 = 4,
+  MOTE_TYPE_U8 = 5,
+  MOTE_TYPE_S64 = 6
+} mote_type;
 
 /* An operator as the executor sees it (model.h). Kernel headers only name their own. */
 typedef struct mote_op mote_op;
@@ -59,7 +67,7 @@ typedef struct mote_window {
   int32_t pad_top, pad_left;      /* 0 <= pad < extent of the dilated kernel */
 } mote_window;
 
-/* Bounds of the output after the fused activation, raw, -128 <= min <= max <= 127. */
+/* Bounds of the output after the fused activation, raw, min <= max, within the output's type. */
 typedef struct mote_activation {
   int32_t min;
   int32_t max;

@@ -1,8 +1,8 @@
 // Reads a .tflite file into the graph of mote.
 //
-// For models of anybody: full-integer int8 models of the operators that ops.def has. Not for float, dynamic-range or
-// 16-bit models: those are refused by name. A file is hostile until proved otherwise: every offset, index, shape,
-// scale and buffer is checked before it is used.
+// For models of anybody: full-integer models (int8, with weights of 8 or 4 bits, or 16x8) of the operators that ops.def
+// has. Not for float or dynamic-range models: those are refused by name. A file is hostile until proved otherwise:
+// every offset, index, shape, scale and buffer is checked before it is used.
 #pragma once
 
 #include <cstdint>

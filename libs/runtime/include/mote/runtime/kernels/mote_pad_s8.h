@@ -1,4 +1,5 @@
-/* Puts cells of one value around an int8 tensor. No scratch. */
+/* Puts cells of one value around an int8 tensor, or of zeros around an int16 one, whose last axis counts in bytes. No
+ * scratch. */
 #ifndef MOTE_RUNTIME_KERNELS_MOTE_PAD_S8_H_
 #define MOTE_RUNTIME_KERNELS_MOTE_PAD_S8_H_
 
