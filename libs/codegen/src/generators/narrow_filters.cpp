@@ -304,21 +304,22 @@ std::vector<std::int32_t> end_numbers(const Layer& layer, const Problem& problem
 
 // A reached position costs its gather; a block of two positions and two filters its words and its end.
 std::int64_t instructions(const Problem& problem) {
-  constexpr double kPerValue = 4.0;
-  constexpr double kPerRun = 75;
-  constexpr double kPerEnd = 27;
-  constexpr double kPerFilters = 40;
+  constexpr double kPerValue = 7.9;
+  constexpr double kPerRun = 129;
+  constexpr double kPerPatchWord = 3;
+  constexpr double kPerEnd = 31.5;
+  constexpr double kPerFilters = 143;
   const mote_window& w = problem.window;
   const std::int64_t runs = std::int64_t{w.kernel_h} * (w.dilation_w == 1 ? 1 : w.kernel_w);
   const auto positions = static_cast<double>(problem.positions());
   const auto blocks = static_cast<double>((problem.positions() + 1) / 2);
   const double gather = kPerValue * static_cast<double>(problem.depth()) + kPerRun * static_cast<double>(runs);
-  const double word = 8.0 * problem.packing->pairs() + 6;
+  const double word = 7.0 * problem.packing->pairs() + 6.8;
   const double filters =
       static_cast<double>(problem.filters() / 2) * (word * static_cast<double>(problem.words()) + kPerFilters);
   const double ends = kPerEnd * positions * problem.output_c;
-  return static_cast<std::int64_t>(100 + positions * gather + blocks * filters + ends +
-                                   static_cast<double>(problem.patch_bytes()));
+  return static_cast<std::int64_t>(60 + positions * gather + blocks * filters + ends +
+                                   kPerPatchWord * static_cast<double>(problem.patch_bytes() / 4));
 }
 
 std::string shape_text(const Problem& problem, const std::string& symbol) {
