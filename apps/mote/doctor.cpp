@@ -25,7 +25,7 @@ std::string decimal(const std::optional<double>& value, int digits) {
 }
 
 std::string points(const std::optional<double>& share) {
-  return share ? fmt::format("{:+.2f}", -100 * *share) : "-";
+  return share ? fmt::format("{:+.2f}", 0.0 - 100 * *share) : "-";
 }
 
 void print_layers(const DoctorFindings& findings) {

@@ -41,7 +41,8 @@ void ReferenceSites::round_as_kernel(std::size_t index, std::int64_t samples) {
     }
   }
   if (const SumRounding& rounding = simulation_.mean(index); !rounding.empty()) {
-    const auto cells = static_cast<float>(elements(node.inputs[0]) / elements(output));
+    const std::size_t reduced = elements(node.inputs[0]) / elements(output);
+    const auto cells = static_cast<float>(reduced);
     for (std::size_t i = 0; i < count; ++i) {
       values[i] = step_of(output) * rounding(values[i] / step_of(node.inputs[0]) * cells, 0);
     }

@@ -32,7 +32,7 @@ enum class RangeObserver : std::uint8_t {
 
 struct QatSettings {
   std::int32_t epochs = 20;
-  double learning_rate_share = 0.1;  // of TrainSettings::learning_rate; falls to zero along a cosine
+  double learning_rate_share = 0.4;  // of TrainSettings::learning_rate; falls to zero along a cosine
   RangeObserver observer = RangeObserver::kMovingAverage;
   double range_momentum = 0.99;  // moving_average, percentile: share of the old range kept at each step
   double percentile = 0.9999;    // percentile: share of the values kept
