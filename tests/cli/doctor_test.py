@@ -66,7 +66,7 @@ class Doctor(support.CliTest):
         self.assert_fails("doctor", "nowhere", says=["wanted a run directory or a .tflite file, got 'nowhere'"])
         self.assert_fails("doctor", "run/model.tflite", "--apply", says=["name the run directory"])
         self.assert_fails("doctor", "run", "--apply", "--out", "run", says=["'run' is there already"])
-        (self.run_copy / "checkpoints/trained.graph").unlink()
+        (self.run_copy / "cache/float.graph").unlink()
         self.assert_fails("doctor", "run", says=["holds no finished training"])
         self.mote("doctor", "run", "--out", "elsewhere", code=support.USAGE)
 

@@ -11,7 +11,7 @@ namespace {
 
 // Below it a proposal is not worth its line.
 constexpr double kLeastGain = 0.0002;
-// Of the noise of rounding to nearest that a better rounding leaves: about half, Nagel et al. 2020, table 7.
+// Share of the noise of rounding to nearest that a better rounding takes away: an estimate, for the order of the list.
 constexpr double kRoundingGain = 0.5;
 // Of the loss that training with quantization gives back.
 constexpr double kTrainingGain = 0.9;

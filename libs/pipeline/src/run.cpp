@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "mote/base/file.h"
@@ -37,6 +38,8 @@ std::string stage_key(const Recipe& recipe, std::string_view stage, const std::v
 }
 
 namespace {
+
+constexpr std::array<std::string_view, 1> kDistillTable{"distill"};
 
 // What evaluation and report need of the examined data set, in the run directory between runs.
 nlohmann::json dataset_json(const Dataset& dataset, const data::DatasetSummary& summary) {
@@ -154,9 +157,10 @@ class Runner {
     key_ = stage_key(recipe_, "network", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()});
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const std::string name(enum_name(steps[i]));
-      const std::string taught = steps[i] == StepKind::kDistill ? teachers_hash(recipe_) : "";
+      const bool taught = recipe_.distill_teacher.teaches(steps[i]);
+      const std::string teachers = taught ? section_text(recipe_, kDistillTable) + teachers_hash(recipe_) : "";
       part(i == 0 ? RunStage::kTrain : RunStage::kCompress, name,
-           stage_key(recipe_, name, tables_of(steps[i]), {key_, taught}), StepFiles(steps[i]).results(),
+           stage_key(recipe_, name, tables_of(steps[i]), {key_, teachers}), StepFiles(steps[i]).results(),
            [&](const std::string& key) { run_step(context_, source(), classes(), i, key); });
     }
   }

@@ -95,13 +95,27 @@ void check_steps(const Recipe& recipe) {
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);
-  if (!has(StepKind::kDistill) || !recipe.distill_teacher.runs.empty()) return;
-  const auto teacher = std::find(steps.begin(), steps.end(), StepKind::kTeacher);
-  if (teacher > std::find(steps.begin(), steps.end(), StepKind::kDistill))
-    fail("compress.steps wants a step 'teacher' before 'distill', or distill.teachers = [run directories]");
+  for (const std::string& name : recipe.distill_teacher.also_in) {
+    const auto step = enum_value<StepKind>(name);
+    const bool can = step && *step != StepKind::kTrain && *step != StepKind::kTeacher;
+    if (!can) fail(fmt::format("distill.also_in wants steps among distill, prune, narrow, qat, got '{}'", name));
+  }
+  if (!recipe.distill_teacher.runs.empty()) return;
+  const auto taught =
+      std::find_if(steps.begin(), steps.end(), [&](StepKind step) { return recipe.distill_teacher.teaches(step); });
+  const auto knows = [](StepKind step) { return step == StepKind::kTeacher || step == StepKind::kTrain; };
+  if (taught == steps.end() || std::any_of(steps.begin(), taught, knows)) return;
+  fail(
+      fmt::format("compress.steps wants a step 'teacher' or 'train' before '{}', or distill.teachers = [run "
+                  "directories]",
+                  enum_name(*taught)));
 }
 
 }  // namespace
+
+bool TeacherChoice::teaches(StepKind step) const {
+  return step == StepKind::kDistill || std::find(also_in.begin(), also_in.end(), enum_name(step)) != also_in.end();
+}
 
 std::vector<StepKind> CompressSettings::kinds() const {
   std::vector<StepKind> result;

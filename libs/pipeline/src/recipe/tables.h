@@ -77,8 +77,9 @@ void visit_fields(StepTraining& s, Visitor&& v) {
 template <class Visitor>
 void visit_fields(TeacherChoice& s, Visitor&& v) {
   v("teachers", s.runs,
-    "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher");
-  v("stays", s.stays, "the steps behind distill learn from the teacher, too");
+    "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher, or "
+    "train");
+  v("also_in", s.also_in, "further steps that learn from the teacher: prune, narrow, qat");
 }
 
 template <class Visitor>

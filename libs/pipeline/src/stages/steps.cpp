@@ -132,9 +132,7 @@ void run_step(const Context& context, TrainingSource& source, std::int32_t class
   }
   const graph::Graph start = start_of(context, classes, index);
   if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
-  const bool still_taught = recipe.distill_teacher.stays && comes_before(recipe, StepKind::kDistill, index);
-  if (step == StepKind::kDistill || still_taught)
-    run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
+  if (recipe.distill_teacher.teaches(step)) run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
   switch (step) {
     case StepKind::kDistill:
       run.take(recipe.distill_training);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mote/base/file.h"
 #include "mote/base/text.h"
 #include "mote/graph/text.h"
@@ -43,6 +45,12 @@ void check_teacher(const Recipe& recipe, const std::vector<std::string>& labels,
                          {labels, feature_settings(recipe)});
 }
 
+StepKind own_teacher(const Recipe& recipe) {
+  const std::vector<StepKind> steps = recipe.compress.kinds();
+  const bool has = std::find(steps.begin(), steps.end(), StepKind::kTeacher) != steps.end();
+  return has ? StepKind::kTeacher : StepKind::kTrain;
+}
+
 }  // namespace
 
 void check_teachers(const Recipe& recipe, const std::vector<std::string>& labels) {
@@ -63,7 +71,7 @@ std::shared_ptr<trainer::Teacher> load_teacher(const Context& context) {
   for (const std::string& run : recipe.distill_teacher.runs) {
     networks.push_back(graph::load(network_of(recipe.resolve(run)), graph::Stage::kTrain));
   }
-  if (networks.empty()) networks.push_back(load_trained(context.directory, StepKind::kTeacher));
+  if (networks.empty()) networks.push_back(load_trained(context.directory, own_teacher(recipe)));
   return trainer::make_teacher(networks, context.pool);
 }
 

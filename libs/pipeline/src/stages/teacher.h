@@ -1,4 +1,4 @@
-// Who teaches in the step `distill`: the networks of other run directories, or the one of the step `teacher`.
+// Who teaches in the step `distill`: the networks of other run directories, or the one of the step `teacher` (or `train`).
 #pragma once
 
 #include <memory>

@@ -106,8 +106,11 @@ struct StepTraining {
 
 // Who teaches.
 struct TeacherChoice {
-  std::vector<std::string> runs;  // run directories, relative to the recipe; empty: the network of the teacher step
-  bool stays = false;             // in the steps behind distill
+  // Run directories, relative to the recipe; empty: the network of the step teacher, or of train where there is none.
+  std::vector<std::string> runs;
+  std::vector<std::string> also_in;  // steps that learn from the teacher besides distill
+
+  bool teaches(StepKind step) const;
 };
 
 // How dense layers are exported.
