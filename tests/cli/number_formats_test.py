@@ -36,7 +36,7 @@ class NumberFormats(support.CliTest):
         bits = {"int4": 4, "ternary": 2, "binary": 1}
         for name, count in bits.items():
             with self.subTest(name):
-                plan = self.mote("inspect", self.run_format(name), "--json").json()["plan"]
+                plan = self.mote("inspect", self.run_format(name), "--json").json()
                 self.assertLess(plan["weight_bytes"], plan["parameters"] * count / 8 * 1.5 + 4 * 64)
 
     def test_a_tflite_file_keeps_what_it_has_no_type_for(self):

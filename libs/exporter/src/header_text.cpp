@@ -126,14 +126,13 @@ std::map<std::string, std::string> template_values(const Parts& parts) {
   const plan::Cost cost = plan::cost(parts.plan);
   const std::vector<graph::TensorId> inputs = parts.inputs();
   const std::vector<graph::TensorId> outputs = parts.outputs();
-  const graph::DType input_type = parts.graph().tensor(inputs.front()).type;
   const std::string origin = parts.options.origin.empty() ? "" : fmt::format(" {}", comment_text(parts.options.origin));
   std::map<std::string, std::string> values{
       {"name", parts.name},
       {"NAME", parts.macro},
       {"origin", origin},
-      {"int8", input_type == graph::DType::kInt8 ? "yes" : ""},
-      {"int16", input_type == graph::DType::kInt16 ? "yes" : ""},
+      {"int8", parts.takes_int8() ? "yes" : ""},
+      {"int16", parts.takes_int8() ? "" : "yes"},
       {"frontend", parts.has_frontend() ? "yes" : ""},
       {"no_frontend", parts.has_frontend() ? "" : "yes"},
       {"float", parts.has_frontend() && !parts.options.frontend.is_fixed() ? "yes" : ""},

@@ -30,8 +30,9 @@ struct Parts {
   bool carries_windows() const { return streams() && !plan.carried.empty(); }
   bool has_frontend() const { return options.frontend.exists(); }
   bool has_postprocess() const { return options.postprocess.settings != nullptr; }
-  // Has a front end that takes samples as they come.
-  bool listens() const { return has_frontend() && !options.frontend.is_padded(); }
+  bool takes_int8() const { return graph().tensor(graph().inputs.front()).type == graph::DType::kInt8; }
+  // Has a front end that takes samples as they come; it writes int8.
+  bool listens() const { return has_frontend() && !options.frontend.is_padded() && takes_int8(); }
   // Runs a hop where that completes its frames.
   bool hears_hops() const { return streams() && listens(); }
   // The routines that layers share, by name.
