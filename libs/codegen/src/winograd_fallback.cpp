@@ -27,12 +27,16 @@ std::string end_function(const WinogradCore& core) {
         "  const int64_t product = (int64_t)twice * (int32_t)end[1] + ((int64_t)1 << 31);\n"
         "  const int32_t scaled = (int32_t)(product >> 32) + (int32_t)end[2] - (twice < 0 ? 1 : 0);\n"
         "  int32_t value = scaled >> end[3];\n";
-  text += fmt::format(
-      "  const int32_t high = {0}255{1};\n  const int32_t low = {2};\n"
-      "  {3}value = value > high ? high : value;\n"
-      "  return (uint8_t)(value < low ? low : value);\n}}\n",
-      "", core.is_bounded ? " - (int32_t)shape->above_high" : "", core.is_bounded ? "(int32_t)shape->low" : "0",
-      core.is_bounded ? "" : "(void)shape;\n  ");
+  const char* bounds = core.is_bounded ? "  const int32_t high = 255 - (int32_t)shape->above_high;\n"
+                                         "  const int32_t low = (int32_t)shape->low;\n"
+                                       : "  const int32_t high = 255;\n"
+                                         "  const int32_t low = 0;\n"
+                                         "  (void)shape;\n";
+  text += bounds;
+  text +=
+      "  value = value > high ? high : value;\n"
+      "  return (uint8_t)(value < low ? low : value);\n"
+      "}\n";
   return text;
 }
 

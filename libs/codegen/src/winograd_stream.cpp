@@ -46,8 +46,11 @@ std::vector<std::int32_t> all_slots(const Layer& layer) {
 Transformed transformed(const ChannelWeights& weights, std::int32_t channel, std::int32_t input, std::int32_t inputs) {
   std::array<std::int64_t, kTaps> taps{};
   if (input >= inputs) return {};
-  for (std::int32_t i = 0; i < kTaps; ++i)
-    taps[static_cast<std::size_t>(i)] = weights.weight(channel, static_cast<std::size_t>(i * inputs + input));
+  auto slot = static_cast<std::size_t>(input);
+  for (std::int64_t& tap : taps) {
+    tap = weights.weight(channel, slot);
+    slot += static_cast<std::size_t>(inputs);
+  }
   return transform(taps);
 }
 
@@ -59,13 +62,39 @@ std::int64_t largest_transformed(const ChannelWeights& weights, std::int32_t cha
   return largest;
 }
 
-// What the sums carry beside the four of the transform, times four: 2^k, or 4.
+// By how much the sums exceed the accumulator: 2^k, or the four of the transform alone.
 std::int64_t carried(const Requantization& form, const ChannelConstants& constants) {
   return form.form == EndForm::kPrescaled ? std::int64_t{1} << constants.prescale : 4;
 }
 
 std::uint32_t pair_of(std::int64_t low, std::int64_t high) {
   return (static_cast<std::uint32_t>(low) & 0xFFFFU) | static_cast<std::uint32_t>(high) << 16;
+}
+
+// [16][pair of inputs][2 channels] behind what the stream has.
+void append_weights(std::vector<std::uint32_t>& stream, const ChannelWeights& weights, const Requantization& form,
+                    std::int32_t first_channel, std::int32_t inputs) {
+  const std::size_t start = stream.size();
+  const auto place_words = static_cast<std::size_t>(inputs + inputs % 2);
+  stream.resize(start + kPlaces * place_words);
+  for (std::size_t i = 0; i < place_words; ++i) {
+    const std::int32_t channel = first_channel + static_cast<std::int32_t>(i % 2);
+    const auto input = static_cast<std::int32_t>(i - i % 2);
+    const std::int64_t scale = carried(form, form.channels[static_cast<std::size_t>(channel)]) / 4;
+    const Transformed low = transformed(weights, channel, input, inputs);
+    const Transformed high = transformed(weights, channel, input + 1, inputs);
+    for (std::size_t place = 0; place < kPlaces; ++place)
+      stream[start + place * place_words + i] = pair_of(low[place] * scale, high[place] * scale);
+  }
+}
+
+void append_end(std::vector<std::uint32_t>& stream, const ChannelWeights& weights, const Requantization& form,
+                std::int32_t channel) {
+  const ChannelConstants& constants = form.channels[static_cast<std::size_t>(channel)];
+  stream.push_back(static_cast<std::uint32_t>(weights.bias(channel) * carried(form, constants)));
+  stream.push_back(static_cast<std::uint32_t>(constants.multiplier));
+  stream.push_back(static_cast<std::uint32_t>(constants.addend));
+  if (form.form == EndForm::kDoubled) stream.push_back(static_cast<std::uint32_t>(constants.shift));
 }
 
 }  // namespace
@@ -86,33 +115,15 @@ std::optional<Requantization> winograd_requantization(const Layer& layer) {
   return form;
 }
 
-std::vector<std::uint32_t> winograd_stream(const Layer& layer, const WinogradCore& core, const Requantization& form,
-                                           std::int32_t value_offset) {
+std::vector<std::uint32_t> winograd_stream(const Layer& layer, const Requantization& form, std::int32_t value_offset) {
   const std::vector<std::int32_t> slots = all_slots(layer);
   const ChannelWeights weights(layer, slots, value_offset);
-  const std::int32_t inputs = input_channels(layer);
+  const auto channels = static_cast<std::int32_t>(form.channels.size());
   std::vector<std::uint32_t> stream;
-  for (std::size_t c = 0; c < form.channels.size(); c += 2) {
-    const std::size_t start = stream.size();
-    stream.resize(start + static_cast<std::size_t>(kPlaces * core.pairs * 2));
-    for (std::size_t i = 0; i < static_cast<std::size_t>(2 * core.pairs); ++i) {
-      const auto channel = static_cast<std::int32_t>(c + i % 2);
-      const auto input = static_cast<std::int32_t>(i / 2 * 2);
-      const std::int64_t scale = carried(form, form.channels[c + i % 2]) / 4;
-      const Transformed low = transformed(weights, channel, input, inputs);
-      const Transformed high = transformed(weights, channel, input + 1, inputs);
-      for (std::size_t place = 0; place < kPlaces; ++place)
-        stream[start + place * static_cast<std::size_t>(2 * core.pairs) + i] =
-            pair_of(low[place] * scale, high[place] * scale);
-    }
-    for (const std::size_t channel : {c, c + 1}) {
-      const ChannelConstants& constants = form.channels[channel];
-      const std::int64_t bias = weights.bias(static_cast<std::int32_t>(channel)) * carried(form, constants);
-      stream.push_back(static_cast<std::uint32_t>(bias));
-      stream.push_back(static_cast<std::uint32_t>(constants.multiplier));
-      stream.push_back(static_cast<std::uint32_t>(constants.addend));
-      if (core.form == EndForm::kDoubled) stream.push_back(static_cast<std::uint32_t>(constants.shift));
-    }
+  for (std::int32_t c = 0; c < channels; c += 2) {
+    append_weights(stream, weights, form, c, input_channels(layer));
+    append_end(stream, weights, form, c);
+    append_end(stream, weights, form, c + 1);
   }
   return stream;
 }

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "requantization.h"
-#include "winograd_core.h"
 
 namespace mote::codegen {
 
@@ -19,7 +18,6 @@ std::optional<Requantization> winograd_requantization(const Layer& layer);
 
 // The stream of winograd_core.h; `value_offset` is stored value - int8 value: 128 from planes, 0 from NHWC. An even
 // number of output channels.
-std::vector<std::uint32_t> winograd_stream(const Layer& layer, const WinogradCore& core, const Requantization& form,
-                                           std::int32_t value_offset);
+std::vector<std::uint32_t> winograd_stream(const Layer& layer, const Requantization& form, std::int32_t value_offset);
 
 }  // namespace mote::codegen

@@ -1,7 +1,7 @@
 // Layers for the tests of Winograd convolutions: odd extents, every padding, every kind of end, extreme constants.
 #pragma once
 
-#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +27,15 @@ inline graph::Graph with_extreme_weights(graph::Graph graph) {
   const std::size_t inner = values.size() / static_cast<std::size_t>(weights.shape[0]);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = i / inner % 2 == 0 ? 127 : -127;
   weights.data = graph::make_buffer(std::span<const std::int8_t>(values));
+  return graph;
+}
+
+inline graph::Graph with_last_bias(graph::Graph graph, std::int32_t bias) {
+  graph::Tensor& biases = graph.tensor(graph.nodes[0].inputs[2]);
+  const std::span<const std::int32_t> before = graph::values<std::int32_t>(biases);
+  std::vector<std::int32_t> values(before.begin(), before.end());
+  values.back() = bias;
+  biases.data = graph::make_buffer(std::span<const std::int32_t>(values));
   return graph;
 }
 

@@ -21,5 +21,12 @@ TEST(Winograd, IsNotOfferedForStridesDilationsOtherWindowsOrNarrowOutputs) {
   EXPECT_EQ(count({8, 8, 4, 5, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu}}), 0U);
 }
 
+TEST(Winograd, IsNotOfferedWhereFourTimesTheSumLeaves32Bits) {
+  graph::Graph graph = conv_3x3_graph(8, 8, 4, 4, Padding::kSame, Activation::kRelu, 1);
+  EXPECT_FALSE(winograd_options("bias", with_last_bias(graph, 1 << 16)).empty());
+  EXPECT_TRUE(winograd_options("bias", with_last_bias(graph, 1 << 29)).empty());
+  EXPECT_TRUE(winograd_options("bias", with_last_bias(graph, -(1 << 29))).empty());
+}
+
 }  // namespace
 }  // namespace mote::test

@@ -63,8 +63,8 @@ std::optional<Shape> shape_of(const Layer& layer) {
   const auto& p = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
   const mote_window& w = p.window;
   const bool is_3x3 = w.kernel_h == 3 && w.kernel_w == 3;
-  const bool is_dense = w.stride_h == 1 && w.stride_w == 1 && w.dilation_h == 1 && w.dilation_w == 1;
-  if (!is_3x3 || !is_dense || w.output_w < kWinogradColumns || w.output_h < 2) return std::nullopt;
+  const bool is_plain = w.stride_h == 1 && w.stride_w == 1 && w.dilation_h == 1 && w.dilation_w == 1;
+  if (!is_3x3 || !is_plain || w.output_w < kWinogradColumns || w.output_h < 2) return std::nullopt;
   const Shape shape{w,
                     p.input_c,
                     p.output_c,
@@ -110,7 +110,7 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const S
   option.output = Layout::kPlanes;
   option.scratch_bytes = values_offset_bytes(shape) + 16 * shape.place_row_words() + kWinogradRoomBytes;
   const mote_window& w = shape.window;
-  const bool is_same = w.output_h == w.input_h && w.output_w == w.input_w;
+  const bool is_same = w.output_h == w.input_h && w.output_w == w.input_w && w.pad_top <= 2;
   if (variant.input == Layout::kPlanes && is_same && shape.outputs <= shape.inputs)
     option.overlaps = {{0, 0, shape.input_pitch}};
   option.flash_bytes =
@@ -135,7 +135,7 @@ std::string tables_text(const Layer& layer, const Variant& variant, const Shape&
   const std::int32_t above = 255 - form.high;
   const auto zero = static_cast<std::uint32_t>(shape.zero_point + value_offset) & 0xFFFFU;
   const std::int64_t row = is_nhwc ? std::int64_t{w.input_w} * shape.inputs : w.input_w;
-  std::string text = c_words(symbol + "_stream", winograd_stream(layer, core, form, value_offset));
+  std::string text = c_words(symbol + "_stream", winograd_stream(layer, form, value_offset));
   text +=
       fmt::format("static const mote_winograd_shape {0}_shape = {{{0}_stream + {1}, {2}, {3}, {4}, {5}, {6}}};\n",
                   symbol, stream_words(shape, core), w.output_w, shape.output_pitch, above, above + form.low, form.low);
