@@ -75,7 +75,7 @@ std::uint32_t pair_of(std::int64_t low, std::int64_t high) {
 void append_weights(std::vector<std::uint32_t>& stream, const ChannelWeights& weights, const Requantization& form,
                     std::int32_t first_channel, std::int32_t inputs) {
   const std::size_t start = stream.size();
-  const auto place_words = static_cast<std::size_t>(inputs + inputs % 2);
+  const std::size_t place_words = (static_cast<std::size_t>(inputs) + 1) / 2 * 2;
   stream.resize(start + kPlaces * place_words);
   for (std::size_t i = 0; i < place_words; ++i) {
     const std::int32_t channel = first_channel + static_cast<std::int32_t>(i % 2);
