@@ -18,9 +18,9 @@
 
 namespace mote::codegen {
 
-constexpr std::int32_t kWinogradTiles = 4;    // of a block
-constexpr std::int32_t kWinogradColumns = 8;  // of output, a block
-constexpr std::int32_t kMostWinogradPairs = 63;
+inline constexpr std::int32_t kWinogradTiles = 4;    // of a block
+inline constexpr std::int32_t kWinogradColumns = 8;  // of output, a block
+inline constexpr std::int32_t kMostWinogradPairs = 63;
 
 // void name(const uint8_t* input, uint32_t* to, int32_t y, const mote_winograd_rows* shape): row y, padding if outside.
 Core winograd_rows_core(plan::Layout input);
