@@ -123,6 +123,7 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const S
                             winograd_block_core_bytes(WinogradRow::kSum, core.pairs) +
                             winograd_block_core_bytes(WinogradRow::kDifference, core.pairs) + winograd_core_bytes(core);
   option.instructions = instructions_of(shape, core, variant.input);
+  option.for_speed = true;
   option.reason = "16 products where the window has 36, for wider weights";
   return option;
 }
