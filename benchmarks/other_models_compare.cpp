@@ -1,8 +1,9 @@
-// Models of many kinds of layers as C bundles on Cortex-M4 and Cortex-M55 in balanced mode, measured in emulation:
-// instructions, flash, RAM, and every layer's bytes compared with the desktop.
-//   other_models_compare [--layers] [--document FILE] [MODEL…]
-// MODEL: names of other_models.h, all by default. --layers: instructions of each layer as well. --document: the table
-// replaces what stands between the lines "<!-- other_models -->" and "<!-- end -->" of the file.
+// Models of many kinds of layers as C bundles on Cortex-M4 and Cortex-M55, measured in emulation: instructions, flash,
+// RAM, and every layer's bytes compared with the desktop.
+//   other_models_compare [--layers] [--optimize MODE] [--document FILE] [MODEL…]
+// MODEL: names of other_models.h, all by default. --layers: instructions of each layer as well. MODE: size, balanced
+// (by default) or speed. --document: the table replaces what stands between the lines "<!-- other_models -->" and
+// "<!-- end -->" of the file.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -35,14 +36,19 @@ void print_layers(const device::Bench& bench) {
   }
 }
 
-std::string row(const std::string& name, const graph::Graph& graph, device::Core core, bool with_layers) {
+struct Settings {
+  plan::Optimize optimize = plan::Optimize::kBalanced;
+  bool with_layers = false;
+};
+
+std::string row(const std::string& name, const graph::Graph& graph, device::Core core, const Settings& settings) {
   exporter::BundleOptions options;
   options.name = "model";
-  const device::Subject subject = device::make_subject(graph, core, plan::Optimize::kBalanced, options);
+  const device::Subject subject = device::make_subject(graph, core, settings.optimize, options);
   const device::Records records = device::random_records(subject.model, subject.options.frontend, kVerifiedRecords, 1);
   const device::Verification verification = device::verify(subject, records, core);
   const device::Bench bench = device::bench(subject, core);
-  if (with_layers) print_layers(bench);
+  if (settings.with_layers) print_layers(bench);
   const double each =
       static_cast<double>(bench.inference.instructions) / static_cast<double>(bench.multiply_accumulates);
   return fmt::format("| {} | {} | {} | {} | {:.2f} | {} | {} | {} | {} |\n", name, enum_name(core),
@@ -51,14 +57,14 @@ std::string row(const std::string& name, const graph::Graph& graph, device::Core
                      group_digits(bench.ram_bytes()), verification.equal() ? "equal" : device::describe(verification));
 }
 
-std::string table(const std::vector<std::string>& names, bool with_layers) {
+std::string table(const std::vector<std::string>& names, const Settings& settings) {
   std::string text =
       "| model | core | products | instructions | each | flash, B | weights, B | RAM, B | layers and outputs |\n"
       "|---|---|---|---|---|---|---|---|---|\n";
   for (const std::string& name : names) {
     const graph::Graph graph = benchmarks::other_model(name);
     for (const device::Core core : {device::Core::kCortexM4, device::Core::kCortexM55})
-      text += row(name, graph, core, with_layers);
+      text += row(name, graph, core, settings);
   }
   return text;
 }
@@ -80,15 +86,18 @@ void write_into(const std::filesystem::path& document, const std::string& table_
 
 int main(int argc, char** argv) {
   CLI::App app("other models on Cortex-M4 and M55");
-  bool with_layers = false;
+  Settings settings;
+  std::string optimize{enum_name(settings.optimize)};
   std::string document;
   std::vector<std::string> names;
-  app.add_flag("--layers", with_layers);
+  app.add_flag("--layers", settings.with_layers);
+  app.add_option("--optimize", optimize)->check(CLI::IsMember({"size", "balanced", "speed"}));
   app.add_option("--document", document);
   app.add_option("models", names);
   CLI11_PARSE(app, argc, argv);
+  settings.optimize = enum_value<plan::Optimize>(optimize).value_or(settings.optimize);
   try {
-    const std::string text = table(names.empty() ? benchmarks::other_model_names() : names, with_layers);
+    const std::string text = table(names.empty() ? benchmarks::other_model_names() : names, settings);
     fmt::print("{}", text);
     if (!document.empty()) write_into(document, text);
   } catch (const std::exception& error) {

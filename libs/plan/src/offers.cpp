@@ -52,6 +52,7 @@ void add_options(const graph::Graph& graph, std::size_t index, const PlanOptions
         std::any_of(offers.begin(), offers.end(), [&](const KernelOption& other) { return other.name == option.name; });
     if (known) refuse(option, "wanted a name of its own, got one that is taken");
     check_option(graph, index, options, option);
+    if (option.for_speed && options.optimize != Optimize::kSpeed) continue;
     offers.push_back(option);
   }
 }

@@ -242,6 +242,23 @@ TEST(KernelChoice, WhenBalancedDoesNotPayHalfTheFlashForAnEighthOfTheTime) {
   EXPECT_EQ(make_plan(graph, options).steps[0].option.name, "wide");
 }
 
+TEST(KernelChoice, ConsidersAKernelThatIsForSpeedInSpeedModeOnly) {
+  const graph::Graph graph = chain(1);
+  KernelOption fast;
+  fast.name = "fast";
+  fast.inputs = {Layout::kNhwc};
+  fast.instructions = 10;
+  fast.for_speed = true;
+  PlanOptions options;
+  options.kernels = {{fast}};
+  for (const Optimize optimize : {Optimize::kSize, Optimize::kBalanced}) {
+    options.optimize = optimize;
+    EXPECT_EQ(make_plan(graph, options).steps[0].option.name, kPortableOption);
+  }
+  options.optimize = Optimize::kSpeed;
+  EXPECT_EQ(make_plan(graph, options).steps[0].option.name, "fast");
+}
+
 TEST(KernelChoice, TakesALeanKernelWhereTheFastOneLeavesTheRam) {
   const graph::Graph graph = chain(1);
   KernelOption fast;

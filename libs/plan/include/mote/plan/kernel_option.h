@@ -33,6 +33,7 @@ struct KernelOption {
   std::vector<std::string> cores;  // routines that layers share, by name; see core_flash_bytes
   std::int64_t core_flash_bytes = 0;  // of all `cores` together; counted once however many layers name them
   std::int64_t instructions = 0;      // executed for one inference, estimated to within 10 %
+  bool for_speed = false;             // takes several times its weights in flash: considered by Optimize::kSpeed alone
   std::string reason;                 // why it can be used here, or what it costs, for `mote inspect`: one clause
 };
 
