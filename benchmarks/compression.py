@@ -5,8 +5,7 @@
                             [--data-sets speech-commands arabic-commands]
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands. Each line compares the quantized model after the
-last step of a recipe with the reference model of the same seed on the same clips: the float model that the run started
-from, or the student that was trained alone. The interval resamples clips, each with its answers of all seeds (percentiles
+last step of a recipe with the float model of its first step on the same clips. The interval resamples clips, each with its answers of all seeds (percentiles
 of 2,000 resamples).
 """
 import argparse
@@ -14,6 +13,7 @@ import csv
 import json
 import pathlib
 import random
+import shutil
 import statistics
 import subprocess
 
@@ -28,25 +28,43 @@ DATA_SETS = {
 
 
 class Case:
-    """One line of the table: a recipe, and the column of predictions.csv that it is compared with."""
+    """One line of the table: a recipe whose last step is compared with the float network of its first one."""
 
-    def __init__(self, title, recipe, settings=(), reference="train.fp32", alone=None):
-        self.title, self.recipe, self.settings, self.reference, self.alone = title, recipe, settings, reference, alone
-
-
-CASES = {}
+    def __init__(self, title, recipe):
+        self.title, self.recipe = title, recipe
 
 
-def run(options, data_set, recipe, seed, settings, name):
-    folder = options.out / f"{name}-{data_set}-{seed}"
+CASES = {
+    "qat": Case("quantization-aware training, int8", "compress-qat.toml"),
+    "int4": Case("weights of 4 bits", "compress-int4.toml"),
+    "int16": Case("activations of 16 bits", "compress-int16.toml"),
+    "ternary": Case("ternary weights", "compress-ternary.toml"),
+    "narrow-half": Case("half of the multiply-accumulates", "compress-narrow-half.toml"),
+    "narrow-quarter": Case("a quarter of the multiply-accumulates", "compress-narrow-quarter.toml"),
+    "sparse": Case("80 % of the weights zero", "compress-sparse.toml"),
+    "pocket": Case("half of the work, then weights of 4 bits", "compress-pocket.toml"),
+}
+
+
+def mote(options, command, recipe, folder, data_set, seed):
     path, base = DATA_SETS[data_set]
-    pairs = {**base, "dataset.path": options.data / path, "project.seed": seed, **dict(settings)}
+    pairs = {**base, "dataset.path": options.data / path, "project.seed": seed}
     arguments = [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
-    answer = subprocess.run([options.mote, "--json", "--quiet", "run", ROOT / "recipes" / recipe, "--out", folder, *arguments],
+    answer = subprocess.run([options.mote, "--json", "--quiet", command, ROOT / "recipes" / recipe, "--out", folder, *arguments],
                             capture_output=True, text=True)
     if answer.returncode not in (0, 3):
-        raise SystemExit(f"{name}, seed {seed}: {answer.stderr or answer.stdout}")
-    return folder, json.loads(answer.stdout)["report"]
+        raise SystemExit(f"{folder}: {answer.stderr or answer.stdout}")
+    return json.loads(answer.stdout)
+
+
+def run(options, data_set, name, seed):
+    """A run directory and its report. All cases start from one training, whose folder is copied."""
+    start = options.out / f"start-{data_set}-{seed}"
+    mote(options, "train", "arabic-commands.toml", start, data_set, seed)
+    folder = options.out / f"{name}-{data_set}-{seed}"
+    if not folder.exists():
+        shutil.copytree(start, folder)
+    return folder, mote(options, "run", CASES[name].recipe, folder, data_set, seed)["report"]
 
 
 def correct(folder, column):
@@ -70,21 +88,17 @@ def interval(by_clip):
 
 
 def compare(options, data_set, name):
-    case = CASES[name]
     by_clip, accuracies, report = {}, [], None
     for seed in options.seeds:
-        folder, report = run(options, data_set, case.recipe, seed, case.settings, name)
-        candidate = correct(folder, "last.int8")
-        if case.alone:
-            folder, _ = run(options, data_set, case.alone[0], seed, case.alone[1], name + "-alone")
-        reference = correct(folder, case.reference)
+        folder, report = run(options, data_set, name, seed)
+        candidate, reference = correct(folder, "last.int8"), correct(folder, "train.fp32")
         accuracies.append((100 * statistics.mean(reference.values()), 100 * statistics.mean(candidate.values())))
         for clip, seen in candidate.items():
             by_clip.setdefault(clip, []).append(int(seen) - int(reference[clip]))
     low, high = interval(by_clip)
     before, after = (statistics.mean(column) for column in zip(*accuracies))
     first, last = report["steps"][0], report["steps"][-1]
-    return (f"| {case.title} | {data_set} | {len(options.seeds)} | {before:.2f} | {after:.2f} | {after - before:+.2f} "
+    return (f"| {CASES[name].title} | {data_set} | {len(options.seeds)} | {before:.2f} | {after:.2f} | {after - before:+.2f} "
             f"({low:+.2f} … {high:+.2f}) | {last['weight_bytes']:,} of {first['weight_bytes']:,} | "
             f"{last['macs']:,} of {first['macs']:,} | {last['instructions']:,} of {first['instructions']:,} |")
 
@@ -98,7 +112,7 @@ def main():
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--data-sets", nargs="+", choices=DATA_SETS, default=list(DATA_SETS))
     options = parser.parse_args()
-    print("| what | data | seeds | reference % | INT8 % | difference in points (95 %) | weights, bytes | MACs | "
+    print("| what | data | seeds | FP32 before % | INT8 % | difference in points (95 %) | weights, bytes | MACs | "
           "instructions on cortex-m4 |\n|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in options.only:
         for data_set in options.data_sets:

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +19,8 @@
 #include "mote/dsp/feature_settings.h"
 #include "mote/dsp/spec_augment.h"
 #include "mote/graph/zoo.h"
+#include "mote/pipeline/compress_settings.h"
+#include "mote/pipeline/gate_settings.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
 #include "mote/quant/number_types.h"
@@ -77,42 +78,6 @@ struct ModelSettings {
   graph::ArchitectureSettings architecture;
 };
 
-// How the network is made: steps that start from what the one before left, the first one from initialized weights.
-enum class StepKind : std::uint8_t {
-  kTrain,    // on the labels
-  kTeacher,  // another network for kDistill, on the labels; the next step does not start from it
-  kDistill,  // on the labels and a teacher's answers
-  kPrune,    // with a growing share of zeros
-  kNarrow,   // without the channels that matter least
-  kQat,      // as the int8 graph computes it
-};
-
-struct CompressSettings {
-  std::vector<std::string> steps{"train"};  // names of StepKind, each at most once
-
-  std::vector<StepKind> kinds() const;
-  // The step whose network step `index` starts from; nothing for initialized weights.
-  std::optional<StepKind> start_of(std::size_t index) const;
-  // Errors: kInvalid for a list without a step, with an unknown step, one twice, one that needs another before it, or a
-  // teacher at its end.
-  void validate() const;
-};
-
-// What a step trains otherwise than [train].
-struct StepTraining {
-  std::int32_t epochs = 0;   // 0: as in [train]
-  double learning_rate = 0;  // 0: as in [train]
-};
-
-// Who teaches.
-struct TeacherChoice {
-  // Run directories, relative to the recipe; empty: the network of the step teacher, or of train where there is none.
-  std::vector<std::string> runs;
-  std::vector<std::string> also_in;  // steps that learn from the teacher besides distill
-
-  bool teaches(StepKind step) const;
-};
-
 // How dense layers are exported.
 enum class DenseForm : std::uint8_t {
   kPointwise,   // as 1×1 convolutions: every interpreter agrees on them to the bit (docs/numerics.md)
@@ -133,20 +98,6 @@ struct PostprocessSettings {
   double refractory_ms = 750;
   double step_ms = 0;
   std::vector<double> thresholds;  // by output index, or empty
-};
-
-// Negative or zero: no gate.
-struct GateSettings {
-  double least_accuracy = 0;
-  double greatest_int8_loss = 0;
-  std::int64_t greatest_flash_bytes = 0;
-  std::int64_t greatest_arena_bytes = 0;
-  std::int64_t greatest_macs = 0;
-
-  bool any() const {
-    return least_accuracy > 0 || greatest_int8_loss > 0 || greatest_flash_bytes > 0 || greatest_arena_bytes > 0 ||
-           greatest_macs > 0;
-  }
 };
 
 // One layer of [[model.layers]]: an op with its fields, filters and kernel.
@@ -238,11 +189,8 @@ template <>
 struct mote::EnumNames<mote::data::TimeUnit> {
   static constexpr std::array<std::string_view, 3> kNames{"s", "ms", "us"};
 };
-
-template <>
-struct mote::EnumNames<mote::pipeline::StepKind> {
-  static constexpr std::array<std::string_view, 6> kNames{"train", "teacher", "distill", "prune", "narrow", "qat"};
-};
+}
+;
 
 template <>
 struct mote::EnumNames<mote::pipeline::DenseForm> {

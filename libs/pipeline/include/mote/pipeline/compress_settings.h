@@ -1,0 +1,55 @@
+// The steps that make a recipe's network ([compress]) and what is said of each beside the trainer's own settings.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mote/base/enum_names.h"
+
+namespace mote::pipeline {
+
+// How the network is made: steps that start from what the one before left, the first one from initialized weights.
+enum class StepKind : std::uint8_t {
+  kTrain,    // on the labels
+  kTeacher,  // another network for kDistill, on the labels; the next step does not start from it
+  kDistill,  // on the labels and a teacher's answers
+  kPrune,    // with a growing share of zeros
+  kNarrow,   // without the channels that matter least
+  kQat,      // as the int8 graph computes it
+};
+
+struct CompressSettings {
+  std::vector<std::string> steps{"train"};  // names of StepKind, each at most once
+
+  std::vector<StepKind> kinds() const;
+  // The step whose network step `index` starts from; nothing for initialized weights.
+  std::optional<StepKind> start_of(std::size_t index) const;
+  // Errors: kInvalid for a list without a step, with an unknown step, one twice, one that needs another before it, or a
+  // teacher at its end.
+  void validate() const;
+};
+
+// What a step trains otherwise than [train].
+struct StepTraining {
+  std::int32_t epochs = 0;   // 0: as in [train]
+  double learning_rate = 0;  // 0: as in [train]
+};
+
+// Who teaches.
+struct TeacherChoice {
+  // Run directories, relative to the recipe; empty: the network of the step teacher, or of train where there is none.
+  std::vector<std::string> runs;
+  std::vector<std::string> also_in;  // steps that learn from the teacher besides distill
+
+  bool teaches(StepKind step) const;
+};
+
+}  // namespace mote::pipeline
+
+template <>
+struct mote::EnumNames<mote::pipeline::StepKind> {
+  static constexpr std::array<std::string_view, 6> kNames{"train", "teacher", "distill", "prune", "narrow", "qat"};
