@@ -53,3 +53,4 @@ struct TeacherChoice {
 template <>
 struct mote::EnumNames<mote::pipeline::StepKind> {
   static constexpr std::array<std::string_view, 6> kNames{"train", "teacher", "distill", "prune", "narrow", "qat"};
+};

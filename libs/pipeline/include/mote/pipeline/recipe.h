@@ -189,8 +189,6 @@ template <>
 struct mote::EnumNames<mote::data::TimeUnit> {
   static constexpr std::array<std::string_view, 3> kNames{"s", "ms", "us"};
 };
-}
-;
 
 template <>
 struct mote::EnumNames<mote::pipeline::DenseForm> {
