@@ -183,8 +183,7 @@ MOTE_REPORT_FIELDS(Report, "report") {
   visit("dataset", &Self::dataset, "what it was trained on");
   visit("features", &Self::features, "what the network sees");
   visit("training", &Self::training, "how training went");
-  visit("steps", &Self::steps,
-        "what each step of compress.steps did to accuracy and cost");
+  visit("steps", &Self::steps, "what each step of compress.steps did to accuracy and cost");
   visit("evaluation", &Self::evaluation, "how good the models are");
   visit("sizes", &Self::sizes, "what the model costs");
   visit("layers", &Self::layers, "the exported network, layer by layer");
