@@ -312,14 +312,17 @@ std::int64_t instructions(const Problem& problem) {
   const mote_window& w = problem.window;
   const std::int64_t runs = std::int64_t{w.kernel_h} * (w.dilation_w == 1 ? 1 : w.kernel_w);
   const auto positions = static_cast<double>(problem.positions());
-  const auto blocks = static_cast<double>((problem.positions() + 1) / 2);
+  const std::int64_t position_pairs = (problem.positions() + 1) / 2;
+  const std::int64_t filter_pairs = problem.filters() / 2;
+  const std::int64_t patch_words = problem.patch_bytes() / 4;
+  const auto blocks = static_cast<double>(position_pairs);
   const double gather = kPerValue * static_cast<double>(problem.depth()) + kPerRun * static_cast<double>(runs);
   const double word = 7.0 * problem.packing->pairs() + 6.8;
   const double filters =
-      static_cast<double>(problem.filters() / 2) * (word * static_cast<double>(problem.words()) + kPerFilters);
+      static_cast<double>(filter_pairs) * (word * static_cast<double>(problem.words()) + kPerFilters);
   const double ends = kPerEnd * positions * problem.output_c;
   return static_cast<std::int64_t>(60 + positions * gather + blocks * filters + ends +
-                                   kPerPatchWord * static_cast<double>(problem.patch_bytes() / 4));
+                                   kPerPatchWord * static_cast<double>(patch_words));
 }
 
 std::string shape_text(const Problem& problem, const std::string& symbol) {

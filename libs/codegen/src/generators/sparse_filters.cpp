@@ -258,7 +258,8 @@ std::int64_t instructions(const Problem& problem) {
   const mote_window& w = problem.window;
   const std::int64_t runs = std::int64_t{w.kernel_h} * (w.dilation_w == 1 ? 1 : w.kernel_w);
   const auto positions = static_cast<double>(problem.positions());
-  const auto blocks = static_cast<double>((problem.positions() + kPositions - 1) / kPositions);
+  const std::int64_t whole_blocks = (problem.positions() + kPositions - 1) / kPositions;
+  const auto blocks = static_cast<double>(whole_blocks);
   const double gather = kPerValue * static_cast<double>(problem.depth()) + kPerRun * static_cast<double>(runs);
   const double filters = problem.reader->entry_instructions * entries_of(problem) + kPerFilter * problem.output_c;
   return static_cast<std::int64_t>(60 + positions * (gather + kPerEnd * problem.output_c) + blocks * filters);
