@@ -76,8 +76,8 @@ void Patches::add_place(std::span<const float> sample, std::int64_t place) {
       values_.insert(values_.end(), static_cast<std::size_t>(channels_), 0.0F);
       continue;
     }
-    const auto cell =
-        sample.subspan(static_cast<std::size_t>((y * w_.input + x) * channels_), static_cast<std::size_t>(channels_));
+    const std::int64_t first = (std::int64_t{y} * w_.input + x) * channels_;
+    const auto cell = sample.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(channels_));
     values_.insert(values_.end(), cell.begin(), cell.end());
   }
 }
