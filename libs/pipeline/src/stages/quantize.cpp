@@ -11,7 +11,7 @@
 namespace mote::pipeline {
 namespace {
 
-graph::Graph in_dense_form(const Recipe& recipe, graph::Graph folded) {
+graph::Graph in_dense_form(const Recipe& recipe, const graph::Graph& folded) {
   return recipe.quantize.dense == DenseForm::kPointwise ? quant::dense_to_pointwise(folded) : folded;
 }
 
