@@ -8,20 +8,10 @@ MOTE is the program; DATA holds speech-commands-mini and arabic-commands, cuts o
 Speech Commands: a figure on a cut is not that of the published benchmark.
 """
 import argparse
-import json
 import pathlib
 import statistics
-import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORDS = '["yes","no","up","down","left","right","on","off","stop","go","_unknown_"]'
-
-
-def mote(program, *arguments):
-    answer = subprocess.run([program, "--json", "--quiet", *map(str, arguments)], capture_output=True, text=True)
-    if answer.returncode not in (0, 3):
-        raise SystemExit(f"mote {' '.join(map(str, arguments))}: {answer.stderr or answer.stdout}")
-    return json.loads(answer.stdout)
+from recipes import ROOT, WORDS, mote
 
 
 def setting(key, value):

@@ -5,20 +5,17 @@
                             [--data-sets speech-commands arabic-commands]
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands. Each line compares the quantized model after the
-last step of a recipe with the float model of its first step on the same clips. The interval resamples clips, each with its answers of all seeds (percentiles
-of 2,000 resamples).
+last step of a recipe with the float model of its first step on the same clips. The interval resamples clips, each with its
+answers of all seeds (percentiles of 2,000 resamples).
 """
 import argparse
 import csv
-import json
 import pathlib
-import random
 import shutil
 import statistics
-import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-WORDS = '["yes","no","up","down","left","right","on","off","stop","go","_unknown_"]'
+from recipes import ROOT, WORDS, interval, mote
+
 DATA_SETS = {
     "speech-commands": ("speech-commands-mini", {"dataset.layout": '"speech-commands"', "dataset.labels": WORDS,
                                                  "dataset.unknown_share": "0", "dataset.group": '"auto"'}),
@@ -46,25 +43,22 @@ CASES = {
 }
 
 
-def mote(options, command, recipe, folder, data_set, seed):
+def settings(options, data_set, seed):
     path, base = DATA_SETS[data_set]
     pairs = {**base, "dataset.path": options.data / path, "project.seed": seed}
-    arguments = [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
-    answer = subprocess.run([options.mote, "--json", "--quiet", command, ROOT / "recipes" / recipe, "--out", folder, *arguments],
-                            capture_output=True, text=True)
-    if answer.returncode not in (0, 3):
-        raise SystemExit(f"{folder}: {answer.stderr or answer.stdout}")
-    return json.loads(answer.stdout)
+    return [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
 
 
 def run(options, data_set, name, seed):
     """A run directory and its report. All cases start from one training, whose folder is copied."""
     start = options.out / f"start-{data_set}-{seed}"
-    mote(options, "train", "arabic-commands.toml", start, data_set, seed)
+    of_seed = settings(options, data_set, seed)
+    mote(options.mote, "train", ROOT / "recipes" / "arabic-commands.toml", "--out", start, *of_seed)
     folder = options.out / f"{name}-{data_set}-{seed}"
     if not folder.exists():
         shutil.copytree(start, folder)
-    return folder, mote(options, "run", CASES[name].recipe, folder, data_set, seed)["report"]
+    recipe = ROOT / "recipes" / CASES[name].recipe
+    return folder, mote(options.mote, "run", recipe, "--out", folder, *of_seed)["report"]
 
 
 def correct(folder, column):
@@ -75,18 +69,6 @@ def correct(folder, column):
     return {row["clip"]: row[column] == row["label"] for row in rows}
 
 
-def interval(by_clip):
-    """95 % percentile bootstrap of the mean of {clip: [differences]}, clips resampled as wholes."""
-    draw = random.Random(1)
-    groups = [(sum(values), len(values)) for values in by_clip.values()]
-    means = []
-    for _ in range(2000):
-        sample = draw.choices(groups, k=len(groups))
-        means.append(sum(total for total, _ in sample) / sum(count for _, count in sample))
-    means.sort()
-    return 100 * means[49], 100 * means[1949]
-
-
 def compare(options, data_set, name):
     by_clip, accuracies, report = {}, [], None
     for seed in options.seeds:
@@ -95,7 +77,7 @@ def compare(options, data_set, name):
         accuracies.append((100 * statistics.mean(reference.values()), 100 * statistics.mean(candidate.values())))
         for clip, seen in candidate.items():
             by_clip.setdefault(clip, []).append(int(seen) - int(reference[clip]))
-    low, high = interval(by_clip)
+    low, high = interval(by_clip.values())
     before, after = (statistics.mean(column) for column in zip(*accuracies))
     first, last = report["steps"][0], report["steps"][-1]
     return (f"| {CASES[name].title} | {data_set} | {len(options.seeds)} | {before:.2f} | {after:.2f} | {after - before:+.2f} "

@@ -10,20 +10,11 @@ MOTE is the program; DATA holds arabic-commands.
 import argparse
 import json
 import pathlib
-import random
 import shutil
-import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from recipes import ROOT, interval, mote
+
 PASSES = ["equalize", "search_ranges", "clip_weights", "round_weights", "correct_bias"]
-RESAMPLES = 2000
-
-
-def mote(program, *arguments):
-    answer = subprocess.run([program, "--json", "--quiet", *map(str, arguments)], capture_output=True, text=True)
-    if answer.returncode not in (0, 3):
-        raise SystemExit(f"mote {' '.join(map(str, arguments))}: {answer.stderr or answer.stdout}")
-    return json.loads(answer.stdout)
 
 
 def outcomes(evaluation):
@@ -31,12 +22,6 @@ def outcomes(evaluation):
     comparison = evaluation["comparison"]
     gained, lost = comparison["only_candidate_correct"], comparison["only_reference_correct"]
     return [1] * gained + [-1] * lost + [0] * (comparison["clips"] - gained - lost)
-
-
-def interval(differences):
-    draw = random.Random(1)
-    means = sorted(100 * sum(draw.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
-    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
 
 
 class Row:
@@ -49,7 +34,7 @@ class Row:
         self.differences += outcomes(evaluation)
 
     def line(self, name):
-        low, high = interval(self.differences)
+        low, high = interval([one] for one in self.differences)
         mean = 100 * sum(self.differences) / len(self.differences)
         seeds = ", ".join(f"{value:.1f}" for value in self.int8)
         fp32, int8 = (sum(values) / len(values) for values in (self.fp32, self.int8))

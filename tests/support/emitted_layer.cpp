@@ -253,6 +253,8 @@ Program make_program(std::span<const EmittedLayer> layers, device::Core target, 
   program.firmware.include_folders = {MOTE_SOURCE_DIR "/libs/runtime/include"};
   program.firmware.defines = build.defines;
   program.firmware.flags = build.flags;
+  // All cores are in one file here, each in one of its own in a bundle: what two of them have alike is in both.
+  program.firmware.flags.emplace_back("-fno-ipa-icf");
   if (target == device::Core::kHost) {
     for (const char* flag : {"-pedantic", "-Wconversion", "-Werror"}) program.firmware.flags.emplace_back(flag);
   }

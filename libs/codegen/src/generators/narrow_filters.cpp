@@ -13,9 +13,7 @@
 #include <array>
 
 #include "../c_text.h"
-#include "../generator.h"
-#include "mote/runtime/kernels/mote_conv2d_s8.h"
-#include "mote/runtime/kernels/mote_dense_s8.h"
+#include "../windowed_layer.h"
 
 namespace mote::codegen {
 namespace {
@@ -71,8 +69,8 @@ constexpr std::string_view kFallback = R"(#define {0}_smlad(x, w, sum) \
 #define {0}_hold(x) ((void)(x))
 )";
 
-// {0} name, {1} pairs, {2} bits, {3} mask, {4} scale, {5} excess, {6} the pairs' lines.
-constexpr std::string_view kSource = R"(
+// {0} name.
+constexpr std::string_view kPut = R"(
 /* Puts `count` values, `step` apart, at place `index` of the patch and returns their sum. */
 static int32_t {0}_put(const int8_t* from, int32_t step, int32_t count, int32_t index, uint32_t* patch) {{
   uint32_t* to = patch + (index & ~1);
@@ -97,50 +95,23 @@ static int32_t {0}_put(const int8_t* from, int32_t step, int32_t count, int32_t 
   }}
   return sum;
 }}
+)";
 
-/* The window of output position (y, x) into every second word from `patch` on; returns the sum of its values. */
-static int32_t {0}_gather(const mote_narrow_shape* shape, const int8_t* input, int32_t y, int32_t x, uint32_t* patch) {{
-  const mote_window* const w = &shape->window;
-  const int8_t zero = (int8_t)shape->zero;
-  const int32_t run = w->dilation_w == 1 ? w->kernel_w : 1;
-  const int32_t left = x * w->stride_w - w->pad_left;
-  int32_t index = 0;
-  int32_t sum = 0;
-  for (int32_t i = 0; i < w->kernel_h; ++i) {{
-    const int32_t row = y * w->stride_h - w->pad_top + i * w->dilation_h;
-    for (int32_t j = 0; j < w->kernel_w; j += run) {{
-      const int32_t column = left + j * w->dilation_w;
-      const int inside = row >= 0 && row < w->input_h;
-      const int32_t before = column >= 0 ? 0 : (-column < run ? -column : run);
-      const int32_t over = column + run - w->input_w;
-      const int32_t after = over <= 0 ? 0 : (over < run ? over : run);
-      const int32_t first = inside ? before : run;
-      const int32_t counts[3] = {{first, inside ? run - before - after : 0, inside ? after : 0}};
-      for (int32_t part = 0; part < 3; ++part) {{
-        const int8_t* const cell = input + (row * w->input_w + column + before) * shape->input_c;
-        const int32_t count = counts[part] * shape->input_c;
-        if (count <= 0) continue;
-        sum += {0}_put(part == 1 ? cell : &zero, part == 1 ? 1 : 0, count, index, patch);
-        index += count;
-      }}
-    }}
-  }}
-  return sum;
-}}
-
+// {0} name, {1} mask, {2} scale, {3} excess, {4} words of the patch to a word of weights, {5} the pairs' lines.
+constexpr std::string_view kProducts = R"(
 /* sums of position 0 with both filters, then of position 1. */
 static void {0}_multiply(const uint32_t* patch, const uint32_t* weights, int32_t words, int32_t* sums) {{
-  uint32_t mask = {3:#x}u;
+  uint32_t mask = {1:#x}u;
   const uint32_t* const end = weights + 2 * words;
   int32_t sum00 = 0;
   int32_t sum01 = 0;
   int32_t sum10 = 0;
   int32_t sum11 = 0;
   {0}_hold(mask);
-  for (; weights != end; weights += 2, patch += {6}) {{
+  for (; weights != end; weights += 2, patch += {4}) {{
     const uint32_t w0 = weights[0];
     const uint32_t w1 = weights[1];
-{7}  }}
+{5}  }}
   sums[0] = sum00;
   sums[1] = sum01;
   sums[2] = sum10;
@@ -152,7 +123,7 @@ void {0}(const int8_t* input, const uint32_t* weights, const int32_t* ends, int8
   const mote_window* const w = &shape->window;
   const mote_activation activation = {{shape->least, shape->greatest}};
   const int32_t positions = w->output_h * w->output_w;
-  for (int32_t i = 0; i < {6} * shape->words; ++i) patch[i] = 0;
+  for (int32_t i = 0; i < {4} * shape->words; ++i) patch[i] = 0;
   for (int32_t p = 0; p < positions; p += 2) {{
     int32_t totals[2] = {{0, 0}};
     const int32_t live = positions - p < 2 ? 1 : 2;
@@ -167,7 +138,7 @@ void {0}(const int8_t* input, const uint32_t* weights, const int32_t* ends, int8
       {0}_multiply(patch, filter, shape->words, sums);
       for (int32_t f = 0; f < 2 && o + f < shape->output_c; ++f) {{
         for (int32_t q = 0; q < live; ++q) {{
-          const int32_t sum = {4}sums[2 * q + f] - {5} * totals[q] + finish[3 * f];
+          const int32_t sum = {2}sums[2 * q + f] - {3} * totals[q] + finish[3 * f];
           to[q * shape->output_c + f] =
               mote_requantize_s8(sum, finish[3 * f + 1], finish[3 * f + 2], shape->output_offset, activation);
         }}
@@ -177,21 +148,12 @@ void {0}(const int8_t* input, const uint32_t* weights, const int32_t* ends, int8
 }}
 )";
 
-// What both kinds of layer have.
 struct Problem {
   const Packing* packing;
-  mote_window window{};
-  std::int32_t input_c = 0;
-  std::int32_t output_c = 0;
-  std::int32_t input_offset = 0;
-  std::int32_t output_offset = 0;
-  mote_activation activation{};
-  mote_channel_scaling scaling{};
+  WindowedLayer layer;
 
-  std::int64_t depth() const { return std::int64_t{window.kernel_h} * window.kernel_w * input_c; }
-  std::int64_t words() const { return (depth() + 2 * packing->pairs() - 1) / (2 * packing->pairs()); }
-  std::int64_t filters() const { return (output_c + 1) / 2 * 2; }
-  std::int64_t positions() const { return std::int64_t{window.output_h} * window.output_w; }
+  std::int64_t words() const { return (layer.depth() + 2 * packing->pairs() - 1) / (2 * packing->pairs()); }
+  std::int64_t filters() const { return (layer.common.channels + 1) / 2 * 2; }
   std::int64_t patch_bytes() const { return 8 * packing->pairs() * words(); }
 };
 
@@ -203,27 +165,16 @@ const Packing* packing_of(graph::DType type) {
 }
 
 std::optional<Problem> problem_of(const Layer& layer) {
-  if (layer.set != InstructionSet::kArmDsp || layer.node.inputs.size() < 2) return std::nullopt;
-  Problem problem;
-  problem.packing = packing_of(layer.input(1).type);
-  if (problem.packing == nullptr) return std::nullopt;
-  if (layer.call.op == &mote_conv2d_s8_op) {
-    const auto& p = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
-    return Problem{problem.packing, p.window,        p.input_c,    p.output_c,
-                   p.input_offset,  p.output_offset, p.activation, p.scaling};
-  }
-  if (layer.call.op != &mote_dense_s8_op) return std::nullopt;
-  const auto& p = layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op);
-  if (p.rows != 1) return std::nullopt;
-  return Problem{problem.packing, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0},
-                 p.inputs,        p.outputs,
-                 p.input_offset,  p.output_offset,
-                 p.activation,    p.scaling};
+  if (layer.set != InstructionSet::kArmDsp) return std::nullopt;
+  const std::optional<WindowedLayer> windowed = windowed_layer(layer);
+  const Packing* packing = windowed ? packing_of(layer.input(1).type) : nullptr;
+  if (packing == nullptr) return std::nullopt;
+  return Problem{packing, *windowed};
 }
 
 // Sums of u·x and of x stay in int32.
 bool is_exact(const Problem& problem) {
-  return problem.depth() < (std::int64_t{1} << 31) / (16 * 128);
+  return problem.layer.depth() < (std::int64_t{1} << 31) / (16 * 128);
 }
 
 std::string core_name(const Packing& packing) {
@@ -256,7 +207,8 @@ Core core_of(const Packing& packing) {
   core.source =
       fmt::format("#include \"{}.h\"\n\n#include \"mote/runtime/requantize.h\"\n\n", name) +
       with_fallback(fmt::format(fmt::runtime(kIntrinsics), name), fmt::format(fmt::runtime(kFallback), name)) +
-      fmt::format(fmt::runtime(kSource), name, packing.pairs(), packing.bits, packing.mask(),
+      fmt::format(fmt::runtime(kPut), name) + gather_text(name, "mote_narrow_shape", "uint32_t") +
+      fmt::format(fmt::runtime(kProducts), name, packing.mask(),
                   packing.scale == 1 ? "" : fmt::format("{} * ", packing.scale), packing.excess, 2 * packing.pairs(),
                   pairs);
   return core;
@@ -270,9 +222,9 @@ std::uint32_t stored(std::int8_t weight, const Packing& packing) {
 std::vector<std::uint32_t> weight_words(const Layer& layer, const Problem& problem) {
   const auto weights = graph::values<std::int8_t>(layer.input(1));
   const Packing& packing = *problem.packing;
-  const std::int64_t depth = problem.depth();
+  const std::int64_t depth = problem.layer.depth();
   std::vector<std::uint32_t> words(static_cast<std::size_t>(problem.filters() * problem.words()), 0);
-  for (std::int64_t filter = 0; filter < problem.output_c; ++filter) {
+  for (std::int64_t filter = 0; filter < problem.layer.common.channels; ++filter) {
     for (std::int64_t i = 0; i < depth; ++i) {
       const std::int64_t word = (filter / 2 * problem.words() + i / (2 * packing.pairs())) * 2 + filter % 2;
       const std::int64_t pair = i / 2 % packing.pairs();
@@ -284,24 +236,6 @@ std::vector<std::uint32_t> weight_words(const Layer& layer, const Problem& probl
   return words;
 }
 
-std::vector<std::int32_t> end_numbers(const Layer& layer, const Problem& problem) {
-  const auto weights = graph::values<std::int8_t>(layer.input(1));
-  const auto depth = static_cast<std::size_t>(problem.depth());
-  std::vector<std::int32_t> numbers;
-  for (std::int32_t filter = 0; filter < problem.output_c; ++filter) {
-    const bool has_bias = layer.node.inputs.size() > 2;
-    const auto at = static_cast<std::size_t>(filter);
-    std::int64_t bias = has_bias ? graph::values<std::int32_t>(layer.input(2))[at] : 0;
-    for (std::size_t i = 0; i < depth; ++i) bias += std::int64_t{problem.input_offset} * weights[at * depth + i];
-    const std::int32_t factor = problem.scaling.count == 1 ? 0 : filter;
-    numbers.push_back(static_cast<std::int32_t>(bias));
-    numbers.push_back(problem.scaling.multipliers[factor]);
-    numbers.push_back(problem.scaling.shifts[factor]);
-  }
-  numbers.resize(static_cast<std::size_t>(3 * problem.filters()), 0);
-  return numbers;
-}
-
 // A reached position costs its gather; a block of two positions and two filters its words and its end.
 std::int64_t instructions(const Problem& problem) {
   constexpr double kPerValue = 7.9;
@@ -309,31 +243,26 @@ std::int64_t instructions(const Problem& problem) {
   constexpr double kPerPatchWord = 3;
   constexpr double kPerEnd = 31.5;
   constexpr double kPerFilters = 143;
-  const mote_window& w = problem.window;
-  const std::int64_t runs = std::int64_t{w.kernel_h} * (w.dilation_w == 1 ? 1 : w.kernel_w);
-  const auto positions = static_cast<double>(problem.positions());
-  const std::int64_t position_pairs = (problem.positions() + 1) / 2;
+  const auto positions = static_cast<double>(problem.layer.positions());
+  const std::int64_t position_pairs = (problem.layer.positions() + 1) / 2;
   const std::int64_t filter_pairs = problem.filters() / 2;
   const std::int64_t patch_words = problem.patch_bytes() / 4;
   const auto blocks = static_cast<double>(position_pairs);
-  const double gather = kPerValue * static_cast<double>(problem.depth()) + kPerRun * static_cast<double>(runs);
+  const double gather =
+      kPerValue * static_cast<double>(problem.layer.depth()) + kPerRun * static_cast<double>(problem.layer.runs());
   const double word = 7.0 * problem.packing->pairs() + 6.8;
   const double filters =
       static_cast<double>(filter_pairs) * (word * static_cast<double>(problem.words()) + kPerFilters);
-  const double ends = kPerEnd * positions * problem.output_c;
+  const double ends = kPerEnd * positions * problem.layer.common.channels;
   return static_cast<std::int64_t>(60 + positions * gather + blocks * filters + ends +
                                    kPerPatchWord * static_cast<double>(patch_words));
 }
 
 std::string shape_text(const Problem& problem, const std::string& symbol) {
-  const mote_window& w = problem.window;
-  return fmt::format(
-      "static const mote_narrow_shape {}_shape = {{{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}, {}, {}, {}, {}, "
-      "{}, "
-      "{}, {}}};\n",
-      symbol, w.input_h, w.input_w, w.output_h, w.output_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w,
-      w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, problem.input_c, problem.output_c, problem.words(),
-      -problem.input_offset, problem.output_offset, problem.activation.min, problem.activation.max);
+  const WeightedLayer& common = problem.layer.common;
+  return fmt::format("static const mote_narrow_shape {}_shape = {{{}, {}, {}, {}, {}, {}, {}, {}}};\n", symbol,
+                     window_text(problem.layer.window), problem.layer.input_c, common.channels, problem.words(),
+                     -common.input_offset, common.output_offset, common.activation.min, common.activation.max);
 }
 
 class NarrowFiltersGenerator final : public Generator {
@@ -362,16 +291,16 @@ class NarrowFiltersGenerator final : public Generator {
     const std::string& symbol = call.symbol;
     LayerText result;
     result.cores = {core_of(*problem.packing)};
-    result.text =
-        c_words(symbol + "_weights", weight_words(layer, problem)) +
-        fmt::format("static const int32_t {}_ends[] = {{\n{}}};\n", symbol, number_list(end_numbers(layer, problem))) +
-        shape_text(problem, symbol) +
-        fmt::format(
-            "static void {0}(uint8_t* arena) {{\n"
-            "  {1}((const int8_t*)arena + {2}, {0}_weights, {0}_ends, (int8_t*)arena + {3},\n"
-            "      (uint32_t*)(void*)(arena + {4}), &{0}_shape);\n}}\n",
-            symbol, core_name(*problem.packing), call.inputs[0].offset_bytes, call.output.offset_bytes,
-            call.scratch_offset_bytes);
+    result.text = c_words(symbol + "_weights", weight_words(layer, problem)) +
+                  fmt::format("static const int32_t {}_ends[] = {{\n{}}};\n", symbol,
+                              number_list(filter_ends(layer, problem.layer, problem.filters()))) +
+                  shape_text(problem, symbol) +
+                  fmt::format(
+                      "static void {0}(uint8_t* arena) {{\n"
+                      "  {1}((const int8_t*)arena + {2}, {0}_weights, {0}_ends, (int8_t*)arena + {3},\n"
+                      "      (uint32_t*)(void*)(arena + {4}), &{0}_shape);\n}}\n",
+                      symbol, core_name(*problem.packing), call.inputs[0].offset_bytes, call.output.offset_bytes,
+                      call.scratch_offset_bytes);
     return result;
   }
 };

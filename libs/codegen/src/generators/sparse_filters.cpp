@@ -13,11 +13,9 @@
 #include <optional>
 
 #include "../c_text.h"
-#include "../generator.h"
+#include "../windowed_layer.h"
 #include "mote/plan/coded_weights.h"
 #include "mote/runtime/coding.h"
-#include "mote/runtime/kernels/mote_conv2d_s8.h"
-#include "mote/runtime/kernels/mote_dense_s8.h"
 
 namespace mote::codegen {
 namespace {
@@ -60,39 +58,17 @@ constexpr std::string_view kFallback = R"(#define {0}_even(x) \
 #define {0}_high(v, x, sum) ((sum) + (v) * (int16_t)(uint16_t)((x) >> 16))
 )";
 
+// {0} name.
+constexpr std::string_view kPut = R"(
+/* Puts `count` values, `step` apart, into every fourth byte of the patch, from place `index` on. */
+static int32_t {0}_put(const int8_t* from, int32_t step, int32_t count, int32_t index, int8_t* patch) {{
+  for (int8_t* to = patch + 4 * index; count > 0; --count, from += step, to += 4) *to = *from;
+  return 0;
+}}
+)";
+
 // {0} name, {1} the loop over entries.
-constexpr std::string_view kSource = R"(
-/* Puts `count` values, `step` apart, into every fourth byte from `to` on. */
-static int8_t* {0}_put(const int8_t* from, int32_t step, int32_t count, int8_t* to) {{
-  for (; count > 0; --count, from += step, to += 4) *to = *from;
-  return to;
-}}
-
-/* The window of output position (y, x) into every fourth byte from `to` on. */
-static void {0}_gather(const mote_sparse_shape* shape, const int8_t* input, int32_t y, int32_t x, int8_t* to) {{
-  const mote_window* const w = &shape->window;
-  const int8_t zero = (int8_t)shape->zero;
-  const int32_t run = w->dilation_w == 1 ? w->kernel_w : 1;
-  const int32_t left = x * w->stride_w - w->pad_left;
-  for (int32_t i = 0; i < w->kernel_h; ++i) {{
-    const int32_t row = y * w->stride_h - w->pad_top + i * w->dilation_h;
-    for (int32_t j = 0; j < w->kernel_w; j += run) {{
-      const int32_t column = left + j * w->dilation_w;
-      const int inside = row >= 0 && row < w->input_h;
-      const int32_t before = column >= 0 ? 0 : (-column < run ? -column : run);
-      const int32_t over = column + run - w->input_w;
-      const int32_t after = over <= 0 ? 0 : (over < run ? over : run);
-      const int32_t first = inside ? before : run;
-      const int32_t counts[3] = {{first, inside ? run - before - after : 0, inside ? after : 0}};
-      for (int32_t part = 0; part < 3; ++part) {{
-        const int8_t* const cell = input + (row * w->input_w + column + before) * shape->input_c;
-        if (counts[part] <= 0) continue;
-        to = {0}_put(part == 1 ? cell : &zero, part == 1 ? 1 : 0, counts[part] * shape->input_c, to);
-      }}
-    }}
-  }}
-}}
-
+constexpr std::string_view kProducts = R"(
 #define {0}_ENTRY(gap, value) \
   do {{ \
     const int32_t v = (value); \
@@ -130,7 +106,7 @@ void {0}(const int8_t* input, const uint8_t* weights, const int32_t* ends, int8_
     const uint8_t* filter = weights;
     const int32_t* finish = ends;
     for (int32_t q = 0; q < live; ++q) {{
-      {0}_gather(shape, input, (p + q) / w->output_w, (p + q) % w->output_w, (int8_t*)patch + q);
+      (void){0}_gather(shape, input, (p + q) / w->output_w, (p + q) % w->output_w, (int8_t*)patch + q);
     }}
     for (int32_t o = 0; o < shape->output_c; ++o, finish += 3) {{
       int32_t sums[4] = {{finish[0], finish[0], finish[0], finish[0]}};
@@ -170,18 +146,9 @@ constexpr Reader kReaders[] = {
 };
 
 struct Problem {
-  const Reader* reader = nullptr;
+  const Reader* reader;
   std::shared_ptr<const plan::CodedWeights> coded;
-  mote_window window{};
-  std::int32_t input_c = 0;
-  std::int32_t output_c = 0;
-  std::int32_t input_offset = 0;
-  std::int32_t output_offset = 0;
-  mote_activation activation{};
-  mote_channel_scaling scaling{};
-
-  std::int64_t depth() const { return std::int64_t{window.kernel_h} * window.kernel_w * input_c; }
-  std::int64_t positions() const { return std::int64_t{window.output_h} * window.output_w; }
+  WindowedLayer layer;
 };
 
 const Reader* reader_of(std::int32_t coding) {
@@ -191,28 +158,14 @@ const Reader* reader_of(std::int32_t coding) {
   return nullptr;
 }
 
-// Window and numbers; nothing for a layer of another kind.
-std::optional<Problem> plain_problem(const Layer& layer) {
-  if (layer.call.op == &mote_conv2d_s8_op) {
-    const auto& p = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
-    return Problem{nullptr,        nullptr,         p.window,     p.input_c, p.output_c,
-                   p.input_offset, p.output_offset, p.activation, p.scaling};
-  }
-  if (layer.call.op != &mote_dense_s8_op) return std::nullopt;
-  const auto& p = layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op);
-  if (p.rows != 1) return std::nullopt;
-  return Problem{nullptr,         nullptr,      {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0},
-                 p.inputs,        p.outputs,    p.input_offset,
-                 p.output_offset, p.activation, p.scaling};
-}
-
 std::optional<Problem> problem_of(const Layer& layer) {
   if (layer.set != InstructionSet::kArmDsp) return std::nullopt;
-  std::optional<Problem> problem = plain_problem(layer);
-  if (!problem) return std::nullopt;
-  problem->coded = plan::coded_weights(layer.input(1), plan::ZeroWeights::kMayBeLeftOut);
-  problem->reader = problem->coded ? reader_of(problem->coded->coding) : nullptr;
-  return problem->reader == nullptr ? std::nullopt : problem;
+  const std::optional<WindowedLayer> windowed = windowed_layer(layer);
+  if (!windowed) return std::nullopt;
+  const auto coded = plan::coded_weights(layer.input(1), plan::ZeroWeights::kMayBeLeftOut);
+  const Reader* reader = coded ? reader_of(coded->coding) : nullptr;
+  if (reader == nullptr) return std::nullopt;
+  return Problem{reader, coded, *windowed};
 }
 
 Core core_of(const Reader& reader) {
@@ -223,56 +176,39 @@ Core core_of(const Reader& reader) {
   core.source =
       fmt::format("#include \"{}.h\"\n\n#include \"mote/runtime/requantize.h\"\n\n", name) +
       with_fallback(fmt::format(fmt::runtime(kIntrinsics), name), fmt::format(fmt::runtime(kFallback), name)) +
-      fmt::format(fmt::runtime(kSource), name, fmt::format(fmt::runtime(reader.loop), name));
+      fmt::format(fmt::runtime(kPut), name) + gather_text(name, "mote_sparse_shape", "int8_t") +
+      fmt::format(fmt::runtime(kProducts), name, fmt::format(fmt::runtime(reader.loop), name));
   return core;
-}
-
-std::vector<std::int32_t> end_numbers(const Layer& layer, const Problem& problem) {
-  const auto weights = graph::values<std::int8_t>(layer.input(1));
-  const auto depth = static_cast<std::size_t>(problem.depth());
-  std::vector<std::int32_t> numbers;
-  for (std::int32_t filter = 0; filter < problem.output_c; ++filter) {
-    const auto at = static_cast<std::size_t>(filter);
-    std::int64_t bias = layer.node.inputs.size() > 2 ? graph::values<std::int32_t>(layer.input(2))[at] : 0;
-    for (std::size_t i = 0; i < depth; ++i) bias += std::int64_t{problem.input_offset} * weights[at * depth + i];
-    const std::int32_t factor = problem.scaling.count == 1 ? 0 : filter;
-    numbers.push_back(static_cast<std::int32_t>(bias));
-    numbers.push_back(problem.scaling.multipliers[factor]);
-    numbers.push_back(problem.scaling.shifts[factor]);
-  }
-  return numbers;
 }
 
 // Entries by the size of the table, which is what the counts and the coding make of them.
 double entries_of(const Problem& problem) {
-  const double bytes = static_cast<double>(problem.coded->bytes.size()) - 2.0 * problem.output_c;
+  const double bytes = static_cast<double>(problem.coded->bytes.size()) - 2.0 * problem.layer.common.channels;
   if (problem.reader->coding == MOTE_CODING_SPARSE_S8) return bytes / 1.5;
   return problem.reader->coding == MOTE_CODING_SPARSE_S8_FAR ? bytes / 2 : bytes;
 }
 
 std::int64_t instructions(const Problem& problem) {
   constexpr double kPerValue = 5;
-  constexpr double kPerRun = 98;
+  constexpr double kPerRun = 110;
   constexpr double kPerFilter = 60;
   constexpr double kPerEnd = 41;
-  const mote_window& w = problem.window;
-  const std::int64_t runs = std::int64_t{w.kernel_h} * (w.dilation_w == 1 ? 1 : w.kernel_w);
-  const auto positions = static_cast<double>(problem.positions());
-  const std::int64_t whole_blocks = (problem.positions() + kPositions - 1) / kPositions;
+  const auto positions = static_cast<double>(problem.layer.positions());
+  const std::int64_t whole_blocks = (problem.layer.positions() + kPositions - 1) / kPositions;
   const auto blocks = static_cast<double>(whole_blocks);
-  const double gather = kPerValue * static_cast<double>(problem.depth()) + kPerRun * static_cast<double>(runs);
-  const double filters = problem.reader->entry_instructions * entries_of(problem) + kPerFilter * problem.output_c;
-  return static_cast<std::int64_t>(60 + positions * (gather + kPerEnd * problem.output_c) + blocks * filters);
+  const double gather =
+      kPerValue * static_cast<double>(problem.layer.depth()) + kPerRun * static_cast<double>(problem.layer.runs());
+  const double filters =
+      problem.reader->entry_instructions * entries_of(problem) + kPerFilter * problem.layer.common.channels;
+  return static_cast<std::int64_t>(60 + positions * (gather + kPerEnd * problem.layer.common.channels) +
+                                   blocks * filters);
 }
 
 std::string shape_text(const Problem& problem, const std::string& symbol) {
-  const mote_window& w = problem.window;
-  return fmt::format(
-      "static const mote_sparse_shape {}_shape = {{{{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}}, {}, {}, {}, {}, "
-      "{}, {}}};\n",
-      symbol, w.input_h, w.input_w, w.output_h, w.output_w, w.kernel_h, w.kernel_w, w.stride_h, w.stride_w,
-      w.dilation_h, w.dilation_w, w.pad_top, w.pad_left, problem.input_c, problem.output_c, -problem.input_offset,
-      problem.output_offset, problem.activation.min, problem.activation.max);
+  const WeightedLayer& common = problem.layer.common;
+  return fmt::format("static const mote_sparse_shape {}_shape = {{{}, {}, {}, {}, {}, {}, {}}};\n", symbol,
+                     window_text(problem.layer.window), problem.layer.input_c, common.channels, -common.input_offset,
+                     common.output_offset, common.activation.min, common.activation.max);
 }
 
 class SparseFiltersGenerator final : public Generator {
@@ -285,8 +221,8 @@ class SparseFiltersGenerator final : public Generator {
     plan::KernelOption option;
     option.name = kName;
     option.inputs = {plan::Layout::kNhwc};
-    option.scratch_bytes = 4 * problem->depth();
-    option.flash_bytes = kCallBytes + kShapeBytes + kEndBytes * problem->output_c +
+    option.scratch_bytes = 4 * problem->layer.depth();
+    option.flash_bytes = kCallBytes + kShapeBytes + kEndBytes * problem->layer.common.channels +
                          static_cast<std::int64_t>(problem->coded->bytes.size()) - layer.input(1).stored_bytes();
     if (layer.node.inputs.size() > 2) option.flash_bytes -= layer.input(2).stored_bytes();
     option.cores = {problem->reader->core};
@@ -302,16 +238,16 @@ class SparseFiltersGenerator final : public Generator {
     const std::vector<std::int32_t> bytes(problem.coded->bytes.begin(), problem.coded->bytes.end());
     LayerText result;
     result.cores = {core_of(*problem.reader)};
-    result.text =
-        fmt::format("static const uint8_t {}_weights[] = {{\n{}}};\n", symbol, number_list(bytes)) +
-        fmt::format("static const int32_t {}_ends[] = {{\n{}}};\n", symbol, number_list(end_numbers(layer, problem))) +
-        shape_text(problem, symbol) +
-        fmt::format(
-            "static void {0}(uint8_t* arena) {{\n"
-            "  {1}((const int8_t*)arena + {2}, {0}_weights, {0}_ends, (int8_t*)arena + {3},\n"
-            "      (uint32_t*)(void*)(arena + {4}), &{0}_shape);\n}}\n",
-            symbol, problem.reader->core, call.inputs[0].offset_bytes, call.output.offset_bytes,
-            call.scratch_offset_bytes);
+    result.text = fmt::format("static const uint8_t {}_weights[] = {{\n{}}};\n", symbol, number_list(bytes)) +
+                  fmt::format("static const int32_t {}_ends[] = {{\n{}}};\n", symbol,
+                              number_list(filter_ends(layer, problem.layer, problem.layer.common.channels))) +
+                  shape_text(problem, symbol) +
+                  fmt::format(
+                      "static void {0}(uint8_t* arena) {{\n"
+                      "  {1}((const int8_t*)arena + {2}, {0}_weights, {0}_ends, (int8_t*)arena + {3},\n"
+                      "      (uint32_t*)(void*)(arena + {4}), &{0}_shape);\n}}\n",
+                      symbol, problem.reader->core, call.inputs[0].offset_bytes, call.output.offset_bytes,
+                      call.scratch_offset_bytes);
     return result;
   }
 };

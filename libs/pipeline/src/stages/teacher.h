@@ -1,4 +1,5 @@
-// Who teaches in the step `distill`: the networks of other run directories, or the one of the step `teacher` (or `train`).
+// Who teaches in the step `distill`: the networks of other run directories, or the one of the step `teacher` (or
+// `train`).
 #pragma once
 
 #include <memory>

@@ -6,16 +6,8 @@ enum { MOTE_MAX_CELLS = 1 << 15 };
 
 static mote_status check(const mote_model* model, const mote_step* step) {
   const mote_average_pool2d_s16_params* const p = step->params;
-  const mote_window* const window = &p->window;
-  MOTE_TRY(mote_check_arity(step, 1, 1, 1));
-  const mote_tensor* const input = mote_step_input_tensor(model, step, 0);
-  const mote_tensor* const output = mote_step_output_tensor(model, step, 0);
-  MOTE_TRY(mote_check_window(window));
-  if (window->dilation_h != 1 || window->dilation_w != 1) return MOTE_ERROR_STEP_PARAMETERS;
-  if ((int64_t)window->kernel_h * window->kernel_w > MOTE_MAX_CELLS) return MOTE_ERROR_STEP_ACCUMULATOR;
-  MOTE_TRY(mote_check_image_s16(input, window->input_h, window->input_w, p->channels));
-  MOTE_TRY(mote_check_image_s16(output, window->output_h, window->output_w, p->channels));
-  MOTE_TRY(mote_check_tied(input, output));
+  MOTE_TRY(mote_check_pool(model, step, &p->window, p->channels, MOTE_TYPE_S16));
+  if ((int64_t)p->window.kernel_h * p->window.kernel_w > MOTE_MAX_CELLS) return MOTE_ERROR_STEP_ACCUMULATOR;
   return mote_check_activation_s16(p->activation);
 }
 

@@ -25,13 +25,17 @@ mote_status mote_check_arity(const mote_step* step, int32_t inputs, int32_t requ
   return MOTE_OK;
 }
 
-mote_status mote_check_image(const mote_tensor* tensor, int32_t h, int32_t w, int32_t c) {
-  if (tensor->type != MOTE_TYPE_S8) return MOTE_ERROR_TENSOR_TYPE;
+mote_status mote_check_map(const mote_tensor* tensor, mote_type type, int32_t h, int32_t w, int32_t c) {
+  if (tensor->type != type) return MOTE_ERROR_TENSOR_TYPE;
   if (tensor->rank != 4) return MOTE_ERROR_TENSOR_RANK;
   if (tensor->dims[0] != 1 || tensor->dims[1] != h || tensor->dims[2] != w || tensor->dims[3] != c) {
     return MOTE_ERROR_TENSOR_SHAPE;
   }
   return MOTE_OK;
+}
+
+mote_status mote_check_image(const mote_tensor* tensor, int32_t h, int32_t w, int32_t c) {
+  return mote_check_map(tensor, MOTE_TYPE_S8, h, w, c);
 }
 
 mote_status mote_check_elements(const mote_tensor* tensor, int64_t count) {
@@ -137,4 +141,16 @@ mote_status mote_check_channel_scaling(const mote_channel_scaling* scaling, int3
     MOTE_TRY(mote_check_scaling(one));
   }
   return MOTE_OK;
+}
+
+mote_status mote_check_pool(const mote_model* model, const mote_step* step, const mote_window* window, int32_t channels,
+                            mote_type type) {
+  MOTE_TRY(mote_check_arity(step, 1, 1, 1));
+  const mote_tensor* const input = mote_step_input_tensor(model, step, 0);
+  const mote_tensor* const output = mote_step_output_tensor(model, step, 0);
+  MOTE_TRY(mote_check_window(window));
+  if (window->dilation_h != 1 || window->dilation_w != 1) return MOTE_ERROR_STEP_PARAMETERS;
+  MOTE_TRY(mote_check_map(input, type, window->input_h, window->input_w, channels));
+  MOTE_TRY(mote_check_map(output, type, window->output_h, window->output_w, channels));
+  return mote_check_tied(input, output);
 }

@@ -19,8 +19,16 @@ int32_t mote_element_count(const mote_tensor* tensor);
 /* The step has exactly these counts, and none of the first `required` inputs is absent. */
 mote_status mote_check_arity(const mote_step* step, int32_t inputs, int32_t required, int32_t outputs);
 
-/* int8, rank 4, of the shape [1,h,w,c]. */
+/* Of `type`, rank 4, of the shape [1,h,w,c]. */
+mote_status mote_check_map(const mote_tensor* tensor, mote_type type, int32_t h, int32_t w, int32_t c);
+
+/* The same of int8. */
 mote_status mote_check_image(const mote_tensor* tensor, int32_t h, int32_t w, int32_t c);
+
+/* A pool: one input and one output of `type` and equal scale, [1,h,w,channels] each, under a window without dilation.
+ */
+mote_status mote_check_pool(const mote_model* model, const mote_step* step, const mote_window* window, int32_t channels,
+                            mote_type type);
 
 /* `tensor` is int8 of exactly `count` elements in any shape. `count` may be any number. */
 mote_status mote_check_elements(const mote_tensor* tensor, int64_t count);

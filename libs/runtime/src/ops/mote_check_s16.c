@@ -11,11 +11,7 @@ static mote_status check_type(const mote_tensor* tensor) {
 
 mote_status mote_check_image_s16(const mote_tensor* tensor, int32_t h, int32_t w, int32_t c) {
   MOTE_TRY(check_type(tensor));
-  if (tensor->rank != 4) return MOTE_ERROR_TENSOR_RANK;
-  if (tensor->dims[0] != 1 || tensor->dims[1] != h || tensor->dims[2] != w || tensor->dims[3] != c) {
-    return MOTE_ERROR_TENSOR_SHAPE;
-  }
-  return MOTE_OK;
+  return mote_check_map(tensor, MOTE_TYPE_S16, h, w, c);
 }
 
 mote_status mote_check_elements_s16(const mote_tensor* tensor, int64_t count) {

@@ -3,15 +3,7 @@
 
 static mote_status check(const mote_model* model, const mote_step* step) {
   const mote_max_pool2d_s8_params* const p = step->params;
-  const mote_window* const window = &p->window;
-  MOTE_TRY(mote_check_arity(step, 1, 1, 1));
-  const mote_tensor* const input = mote_step_input_tensor(model, step, 0);
-  const mote_tensor* const output = mote_step_output_tensor(model, step, 0);
-  MOTE_TRY(mote_check_window(window));
-  if (window->dilation_h != 1 || window->dilation_w != 1) return MOTE_ERROR_STEP_PARAMETERS;
-  MOTE_TRY(mote_check_image(input, window->input_h, window->input_w, p->channels));
-  MOTE_TRY(mote_check_image(output, window->output_h, window->output_w, p->channels));
-  MOTE_TRY(mote_check_tied(input, output));
+  MOTE_TRY(mote_check_pool(model, step, &p->window, p->channels, MOTE_TYPE_S8));
   return mote_check_activation(p->activation);
 }
 

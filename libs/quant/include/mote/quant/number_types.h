@@ -16,9 +16,9 @@ enum class WeightType : std::uint8_t {
   kInt8,     // s·{-127…127}, s = greatest |w| / 127
   kInt4,     // s·{-7…7}, s = greatest |w| / 7. .tflite: TensorType INT4
   kTernary,  // s·{-1, 0, 1}: 0 where |w| <= 0.7·mean|w|, s = mean|w| of the rest. C bundle only.
-             // Source: Li, Zhang, Liu, "Ternary Weight Networks" (2016), equations 6 and 7
+             // Source: Li, Zhang, Liu, "Ternary Weight Networks" (2016)
   kBinary,   // s·{-1, 1}: the sign of w (0 counts as positive), s = mean|w|. C bundle only.
-             // Source: Rastegari et al., "XNOR-Net" (2016), equation 6
+             // Source: Rastegari et al., "XNOR-Net" (2016)
 };
 
 enum class ActivationType : std::uint8_t {

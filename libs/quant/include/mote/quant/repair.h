@@ -71,17 +71,17 @@ Draft repair(const Draft& draft, const MeasuringSet& set, const RepairSettings& 
 // the layer before is multiplied by s_c, the next one divided. Exact for linear channels and ReLU. With a ReLU6 a
 // channel that reaches 6 stays as it is, and the others grow to 6 at most: exact on every input whose values stay
 // within what was seen. Source: Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias
-// Correction", section 4.1, with ranges of activations in place of those of per-tensor weights.
+// Correction", with ranges of activations in place of those of per-tensor weights.
 Draft equalize(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings);
 
 // Moves each bias by what the quantized layer, in the quantized network, is off on the mean of a channel before its
-// activation. Source: Nagel et al. 2019, section 4.2, the empirical form (appendix D).
+// activation. Source: Nagel et al. 2019, the empirical form.
 Draft correct_bias(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings);
 
 // Decides for each weight whether it is rounded up or down, so that the layer's output on the quantized network's own
 // inputs is nearest to the float layer's: layer by layer, least squares, by coordinate descent from rounding to
 // nearest. Source of the objective: Nagel et al. 2020, "Up or Down? Adaptive Rounding for Post-Training Quantization",
-// equations 21 and 25 (asymmetric reconstruction).
+// in its form that sees the quantized inputs.
 Draft round_weights(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings);
 
 // Chooses the range of each activation by what it does to the answer of the network: the one, among narrower and wider

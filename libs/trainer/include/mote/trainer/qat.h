@@ -4,7 +4,7 @@
 // not a model of the int8 graph but the graph itself: before each step the network is folded and quantized by quant's
 // own functions, and the forward pass uses its scales, zero points and integer weights; gradients pass straight through
 // the rounding (Bengio et al. 2013), inside the ranges. Batch norms stay alive above the folded, rounded weights, which
-// are folded with the moving statistics (Krishnamoorthi 2018, section 3.1: the correction), and are frozen for the last
+// are folded with the moving statistics (Krishnamoorthi 2018: the correction), and are frozen for the last
 // epochs.
 #pragma once
 
