@@ -213,11 +213,9 @@ const char* const kStrict =
     "#pragma GCC diagnostic error \"-Wimplicit-function-declaration\"\n"
     "#include <stdint.h>\n";
 
-// All cores in one file, as a bundle of one source has them.
-std::string cores_text(const std::map<std::string, codegen::Core>& cores) {
-  std::string text = kStrict;
-  for (const auto& [name, core] : cores) text += fmt::format("#include \"{}.h\"\n{}", name, core.source);
-  return text;
+// A core is a file of its own, as in a bundle: one compiled beside others is inlined in other ways.
+device::SourceText source_of(const codegen::Core& core) {
+  return {core.name + ".c", fmt::format("{}#include \"{}.h\"\n{}", kStrict, core.name, core.source)};
 }
 
 device::SourceText header_of(const codegen::Core& core) {
@@ -245,16 +243,16 @@ Program make_program(std::span<const EmittedLayer> layers, device::Core target, 
     for (int data_set = 0; data_set < kDataSets; ++data_set)
       program.runs.push_back(make_run(layers[i], arena, i, data_set));
   }
-  for (const auto& [name, core] : cores) program.firmware.texts.push_back(header_of(core));
+  for (const auto& [name, core] : cores) {
+    program.firmware.texts.push_back(header_of(core));
+    program.firmware.texts.push_back(source_of(core));
+  }
   program.firmware.texts.push_back({"layers.c", text});
-  program.firmware.texts.push_back({"cores.c", cores_text(cores)});
   program.firmware.texts.push_back({"main.c", main_text(program)});
   program.firmware.optimization = build.optimization;
   program.firmware.include_folders = {MOTE_SOURCE_DIR "/libs/runtime/include"};
   program.firmware.defines = build.defines;
   program.firmware.flags = build.flags;
-  // All cores are in one file here, each in one of its own in a bundle: what two of them have alike is in both.
-  program.firmware.flags.emplace_back("-fno-ipa-icf");
   if (target == device::Core::kHost) {
     for (const char* flag : {"-pedantic", "-Wconversion", "-Werror"}) program.firmware.flags.emplace_back(flag);
   }
