@@ -61,6 +61,13 @@ class Steps(support.CliTest):
         self.assertEqual(again["done"], ["compress", "quantize", "export", "verify", "evaluate"])
         self.assertEqual(self.mote("--json", "run", "steps.toml", "--out", "run", "--set", "prune.sparsity=0.5").json()["done"], [])
 
+    def test_dropout_of_a_step_holds_from_that_step_on(self):
+        self.mote("run", "steps.toml", "--out", "run", "--set", "prune.dropout=0.25")
+        rates = {}
+        for step in ("distill", "prune"):
+            rates[step] = "rate=0.25" in (self.folder / f"run/checkpoints/{step}.graph").read_text()
+        self.assertEqual(rates, {"distill": False, "prune": True})
+
     def test_the_bytes_do_not_depend_on_threads(self):
         self.mote("--threads", "1", "run", "steps.toml", "--out", "one")
         self.mote("--threads", "3", "run", "steps.toml", "--out", "three")

@@ -80,6 +80,11 @@ void check_training(std::string_view table, const StepTraining& training) {
     fail(fmt::format("{}.learning_rate wants [0, 10], got {}", table, training.learning_rate));
 }
 
+void check_dropout(std::string_view table, const StepDropout& step) {
+  const bool is_share = step.dropout >= 0 && step.dropout < 1;
+  if (!is_share && step.dropout != -1) fail(fmt::format("{}.dropout wants [0, 1) or -1, got {}", table, step.dropout));
+}
+
 void check_prune_schedule(const Recipe& recipe) {
   const std::int32_t epochs = recipe.prune_training.epochs > 0 ? recipe.prune_training.epochs : recipe.train.epochs;
   const double last = std::max(recipe.prune.begin_epoch, recipe.prune.end_epoch);
@@ -92,6 +97,10 @@ void check_steps(const Recipe& recipe) {
   check_training("distill", recipe.distill_training);
   check_training("prune", recipe.prune_training);
   check_training("narrow", recipe.narrow_training);
+  check_dropout("distill", recipe.distill_dropout);
+  check_dropout("prune", recipe.prune_dropout);
+  check_dropout("narrow", recipe.narrow_dropout);
+  check_dropout("qat", recipe.qat_dropout);
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);

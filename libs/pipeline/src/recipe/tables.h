@@ -75,6 +75,11 @@ void visit_fields(StepTraining& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(StepDropout& s, Visitor&& v) {
+  v("dropout", s.dropout, "share of the activations dropped in this step, [0, 1); -1 takes that of the step before");
+}
+
+template <class Visitor>
 void visit_fields(TeacherChoice& s, Visitor&& v) {
   v("teachers", s.runs,
     "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher, or "
@@ -131,12 +136,16 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("teacher", recipe.teacher);
   visit("distill", recipe.distill_teacher);
   visit("distill", recipe.distill_training);
+  visit("distill", recipe.distill_dropout);
   visit("distill", recipe.distill);
   visit("prune", recipe.prune_training);
+  visit("prune", recipe.prune_dropout);
   visit("prune", recipe.prune);
   visit("narrow", recipe.narrow_training);
+  visit("narrow", recipe.narrow_dropout);
   visit("narrow", recipe.narrow);
   visit("qat", recipe.qat);
+  visit("qat", recipe.qat_dropout);
   visit("quantize", recipe.calibration);
   visit("quantize", recipe.quantize);
   visit("repair", recipe.repair);

@@ -89,6 +89,29 @@ Recipe of_teacher(const Recipe& recipe) {
   return copy;
 }
 
+double dropout_of(const Recipe& recipe, StepKind step) {
+  switch (step) {
+    case StepKind::kDistill:
+      return recipe.distill_dropout.dropout;
+    case StepKind::kPrune:
+      return recipe.prune_dropout.dropout;
+    case StepKind::kNarrow:
+      return recipe.narrow_dropout.dropout;
+    case StepKind::kQat:
+      return recipe.qat_dropout.dropout;
+    default:
+      return -1;
+  }
+}
+
+graph::Graph with_dropout(graph::Graph graph, double rate) {
+  if (rate < 0) return graph;
+  for (graph::Node& node : graph.nodes) {
+    if (auto* dropout = std::get_if<graph::Dropout>(&node.op)) dropout->rate = static_cast<float>(rate);
+  }
+  return graph;
+}
+
 bool comes_before(const Recipe& recipe, StepKind step, std::size_t index) {
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto end = steps.begin() + static_cast<std::ptrdiff_t>(index);
@@ -130,7 +153,7 @@ void run_step(const Context& context, TrainingSource& source, std::int32_t class
   if (step == StepKind::kTeacher) {
     return run.train(trainer::initialize(model_graph(of_teacher(recipe), classes), recipe.project.seed));
   }
-  const graph::Graph start = start_of(context, classes, index);
+  const graph::Graph start = with_dropout(start_of(context, classes, index), dropout_of(recipe, step));
   if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
   if (recipe.distill_teacher.teaches(step)) run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
   switch (step) {

@@ -39,6 +39,12 @@ struct StepTraining {
   double learning_rate = 0;  // 0: as in [train]
 };
 
+// A network that has lost channels, zeros or bits, or that a teacher holds, wants less regularization than the one it
+// came from.
+struct StepDropout {
+  double dropout = -1;  // of every dropout layer, [0, 1); -1: as the step before had it
+};
+
 // Who teaches.
 struct TeacherChoice {
   // Run directories, relative to the recipe; empty: the network of the step teacher, or of train where there is none.

@@ -125,12 +125,16 @@ struct Recipe {
   graph::ArchitectureSettings teacher{.width = 2.0};  // of the teacher step
   TeacherChoice distill_teacher;
   StepTraining distill_training;
+  StepDropout distill_dropout;
   trainer::DistillSettings distill;
   StepTraining prune_training;
+  StepDropout prune_dropout;
   trainer::PruneSettings prune;
   StepTraining narrow_training;
+  StepDropout narrow_dropout;
   trainer::ChannelPruningSettings narrow;
   trainer::QatSettings qat;
+  StepDropout qat_dropout;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
   quant::RepairSettings repair;
