@@ -2,11 +2,12 @@
 """What compression costs in accuracy, paired clip by clip and pooled over seeds, with a bootstrap interval.
 
   benchmarks/compression.py MOTE DATA [--seeds 1 2 3 4 5] [--out runs/compression] [--only qat ternary …]
-                            [--data-sets speech-commands arabic-commands]
+                            [--data-sets speech-commands arabic-commands] [--threads 0]
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands. Each line compares the quantized model after the
-last step of a recipe with the float model of its first step on the same clips. The interval resamples clips, each with its
-answers of all seeds (percentiles of 2,000 resamples).
+last step of a recipe with the float model of its first step on the same clips; a student's, with the quantized model of
+the same network trained alone, for as many epochs. The interval resamples clips, each with its answers of all seeds
+(percentiles of 2,000 resamples); a line "both" pools the data sets, clip by clip.
 """
 import argparse
 import csv
@@ -24,11 +25,15 @@ DATA_SETS = {
 }
 
 
-class Case:
-    """One line of the table: a recipe whose last step is compared with the float network of its first one."""
+LAST = "the quantized model of the last step"
 
-    def __init__(self, title, recipe):
-        self.title, self.recipe = title, recipe
+
+class Case:
+    """One line of the table: a recipe whose last step is compared with the float network of its first one; or, where
+    there are settings of the same network alone, with that network, quantized."""
+
+    def __init__(self, title, recipe, alone=None):
+        self.title, self.recipe, self.alone = title, recipe, alone
 
 
 CASES = {
@@ -40,49 +45,85 @@ CASES = {
     "narrow-quarter": Case("a quarter of the multiply-accumulates", "compress-narrow-quarter.toml"),
     "sparse": Case("80 % of the weights zero", "compress-sparse.toml"),
     "pocket": Case("half of the work, then weights of 4 bits", "compress-pocket.toml"),
+    "student": Case("a student with a teacher, against it alone", "compress-student.toml",
+                    {"compress.steps": '["train"]', "train.epochs": "240"}),
 }
+
+
+def overrides(pairs):
+    return [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
 
 
 def settings(options, data_set, seed):
     path, base = DATA_SETS[data_set]
-    pairs = {**base, "dataset.path": options.data / path, "project.seed": seed}
-    return [part for key, value in pairs.items() for part in ("--set", f"{key}={value}")]
+    return overrides({**base, "dataset.path": options.data / path, "project.seed": seed})
+
+
+def call(options, command, recipe, folder, pairs):
+    recipe = ROOT / "recipes" / recipe
+    return mote(options.mote, "--threads", options.threads, command, recipe, "--out", folder, *pairs)
 
 
 def run(options, data_set, name, seed):
-    """A run directory and its report. All cases start from one training, whose folder is copied."""
-    start = options.out / f"start-{data_set}-{seed}"
-    of_seed = settings(options, data_set, seed)
-    mote(options.mote, "train", ROOT / "recipes" / "arabic-commands.toml", "--out", start, *of_seed)
+    """The run directory of a case, its report, and the run directory and column of what it is compared with. Cases that
+    begin with the same training start from one, whose folder is copied."""
+    case, of_seed = CASES[name], settings(options, data_set, seed)
     folder = options.out / f"{name}-{data_set}-{seed}"
+    if case.alone:
+        alone = options.out / f"{name}-alone-{data_set}-{seed}"
+        call(options, "run", case.recipe, alone, of_seed + overrides(case.alone))
+        return folder, call(options, "run", case.recipe, folder, of_seed)["report"], alone, LAST
+    start = options.out / f"start-{data_set}-{seed}"
+    call(options, "train", "arabic-commands.toml", start, of_seed)
     if not folder.exists():
         shutil.copytree(start, folder)
-    recipe = ROOT / "recipes" / CASES[name].recipe
-    return folder, mote(options.mote, "run", recipe, "--out", folder, *of_seed)["report"]
+    return folder, call(options, "run", case.recipe, folder, of_seed)["report"], folder, "train.fp32"
 
 
 def correct(folder, column):
-    """Clip → whether the model of that column saw its label. "last.int8" names the last step."""
+    """Clip → whether the model of that column saw its label."""
     with open(folder / "predictions.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    column = list(rows[0])[-1] if column == "last.int8" else column
+    column = list(rows[0])[-1] if column == LAST else column
     return {row["clip"]: row[column] == row["label"] for row in rows}
 
 
-def compare(options, data_set, name):
-    by_clip, accuracies, report = {}, [], None
-    for seed in options.seeds:
-        folder, report = run(options, data_set, name, seed)
-        candidate, reference = correct(folder, "last.int8"), correct(folder, "train.fp32")
-        accuracies.append((100 * statistics.mean(reference.values()), 100 * statistics.mean(candidate.values())))
+class Line:
+    """Differences clip by clip, and the accuracies of each seed, of one data set or of all."""
+
+    def __init__(self):
+        self.by_clip, self.accuracies = {}, []
+
+    def add(self, data_set, candidate, reference):
+        self.accuracies.append((100 * statistics.mean(reference.values()), 100 * statistics.mean(candidate.values())))
         for clip, seen in candidate.items():
-            by_clip.setdefault(clip, []).append(int(seen) - int(reference[clip]))
-    low, high = interval(by_clip.values())
-    before, after = (statistics.mean(column) for column in zip(*accuracies))
-    first, last = report["steps"][0], report["steps"][-1]
-    return (f"| {CASES[name].title} | {data_set} | {len(options.seeds)} | {before:.2f} | {after:.2f} | {after - before:+.2f} "
-            f"({low:+.2f} … {high:+.2f}) | {last['weight_bytes']:,} of {first['weight_bytes']:,} | "
-            f"{last['macs']:,} of {first['macs']:,} | {last['instructions']:,} of {first['instructions']:,} |")
+            self.by_clip.setdefault((data_set, clip), []).append(int(seen) - int(reference[clip]))
+
+    def text(self, title, data, costs):
+        low, high = interval(self.by_clip.values())
+        before, after = (statistics.mean(column) for column in zip(*self.accuracies))
+        return (f"| {title} | {data} | {len(self.accuracies)} | {before:.2f} | {after:.2f} | {after - before:+.2f} "
+                f"({low:+.2f} … {high:+.2f}) | {costs} |")
+
+
+def costs_of(steps):
+    first, last = steps[0], steps[-1]
+    return " | ".join(f"{last[key]:,} of {first[key]:,}" for key in ("weight_bytes", "macs", "instructions"))
+
+
+def compare(options, name):
+    """A line for each data set, one for all of them where there are several."""
+    title, both = CASES[name].title, Line()
+    for data_set in options.data_sets:
+        line, report = Line(), None
+        for seed in options.seeds:
+            folder, report, other, column = run(options, data_set, name, seed)
+            seen = correct(folder, LAST), correct(other, column)
+            line.add(data_set, *seen)
+            both.add(data_set, *seen)
+        print(line.text(title, data_set, costs_of(report["steps"])), flush=True)
+    if len(options.data_sets) > 1:
+        print(both.text(title, "both", "| |"), flush=True)
 
 
 def main():
@@ -93,12 +134,12 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "runs" / "compression")
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--data-sets", nargs="+", choices=DATA_SETS, default=list(DATA_SETS))
+    parser.add_argument("--threads", type=int, default=0, help="of mote; 0: all")
     options = parser.parse_args()
-    print("| what | data | seeds | FP32 before % | INT8 % | difference in points (95 %) | weights, bytes | MACs | "
+    print("| what | data | runs | before % | after % | difference in points (95 %) | weights, bytes | MACs | "
           "instructions on cortex-m4 |\n|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in options.only:
-        for data_set in options.data_sets:
-            print(compare(options, data_set, name), flush=True)
+        compare(options, name)
 
 
 if __name__ == "__main__":

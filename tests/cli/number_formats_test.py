@@ -39,6 +39,18 @@ class NumberFormats(support.CliTest):
                 plan = self.mote("inspect", self.run_format(name), "--json").json()
                 self.assertLess(plan["weight_bytes"], plan["parameters"] * count / 8 * 1.5 + 4 * 64)
 
+    def test_named_layers_stay_int8(self):
+        self.write("recipe.toml", support.SMALL_MOTION + '\n[quantize]\nweights = "ternary"\nint8_layers = ["dense1"]\n')
+        self.mote("run", "recipe.toml", "--out", "run")
+        layers = {layer["name"]: layer for layer in self.mote("inspect", "run", "--json").json()["layers"]}
+        self.assertGreaterEqual(layers["dense1"]["weight_bytes"], layers["dense1"]["parameters"])
+        self.assertLess(layers["dense2"]["weight_bytes"], layers["dense2"]["parameters"])
+
+    def test_a_layer_that_is_to_stay_int8_but_is_not_there_is_named_before_any_work(self):
+        self.write("recipe.toml", support.SMALL_MOTION + '\n[quantize]\nint8_layers = ["dense7"]\n')
+        for command in (("check", "recipe.toml"), ("run", "recipe.toml", "--out", "run")):
+            self.assert_fails(*command, says=["quantize.int8_layers", "dense7", "dense1"])
+
     def test_a_tflite_file_keeps_what_it_has_no_type_for(self):
         run = self.run_format("ternary")
         self.mote("compile", f"{run}/model.tflite", "--out", "c")

@@ -111,6 +111,7 @@ class Runner {
     dataset_ = load_dataset(recipe_, pool_.threads());
     labels_ = dataset_.manifest.labels;
     check_teachers(recipe_, labels_);
+    check_layer_types(recipe_, static_cast<std::int32_t>(labels_.size()));
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -298,6 +299,7 @@ std::vector<std::string> check(const Recipe& recipe, LogSink& log) {
   }
   check_teachers(recipe, dataset.manifest.labels);
   const auto classes = static_cast<std::int32_t>(dataset.manifest.labels.size());
+  check_layer_types(recipe, classes);
   const graph::Graph graph = model_graph(recipe, classes);
   const std::int64_t macs = multiply_accumulates(graph);
   if (recipe.gates.greatest_macs > 0 && macs > recipe.gates.greatest_macs) {

@@ -164,7 +164,7 @@ MOTE_REPORT_FIELDS(StepResult, "step") {
   visit("step", &Self::step, "name of the step in compress.steps");
   visit("fp32_accuracy", &Self::fp32_accuracy, "accuracy of the float model after it, 0 to 1");
   visit("int8_accuracy", &Self::int8_accuracy, "accuracy of the quantized model after it, 0 to 1");
-  visit("weight_bytes", &Self::weight_bytes, "weights and biases of the quantized model");
+  visit("weight_bytes", &Self::weight_bytes, "weights and biases as a C bundle of --optimize size keeps them");
   visit("macs", &Self::macs, "multiply-accumulates of one inference on cortex-m4, dead channels removed");
   visit("arena_bytes", &Self::arena_bytes, "RAM for activations and scratch on cortex-m4");
   visit("flash_bytes", &Self::flash_bytes, "weights, tables and kernels on cortex-m4, estimated");

@@ -1,11 +1,19 @@
 #include "stages/quantize.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mote/base/error.h"
+#include "mote/base/text.h"
 #include "mote/graph/text.h"
 #include "mote/quant/fold.h"
 #include "mote/quant/pointwise.h"
 #include "mote/quant/unequal.h"
 #include "mote/trainer/float_runner.h"
+#include "mote/trainer/initialize.h"
 #include "stages/evaluate.h"
+#include "stages/model.h"
 #include "stages/steps.h"
 
 namespace mote::pipeline {
@@ -13,6 +21,30 @@ namespace {
 
 graph::Graph in_dense_form(const Recipe& recipe, const graph::Graph& folded) {
   return recipe.quantize.dense == DenseForm::kPointwise ? quant::dense_to_pointwise(folded) : folded;
+}
+
+bool has_weights(const graph::Op& op) {
+  return std::holds_alternative<graph::Conv2d>(op) || std::holds_alternative<graph::DepthwiseConv2d>(op) ||
+         std::holds_alternative<graph::Dense>(op);
+}
+
+// Of each node.
+std::vector<quant::WeightType> weight_types(const QuantizeSettings& settings, const graph::Graph& lowered) {
+  std::vector<quant::WeightType> types(lowered.nodes.size(), settings.weights);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const graph::Node& node = lowered.nodes[i];
+    if (!has_weights(node.op)) continue;
+    names.push_back(lowered.node_name(node));
+    const auto& kept = settings.int8_layers;
+    if (std::find(kept.begin(), kept.end(), names.back()) != kept.end()) types[i] = quant::WeightType::kInt8;
+  }
+  for (const std::string& layer : settings.int8_layers) {
+    if (std::find(names.begin(), names.end(), layer) != names.end()) continue;
+    throw Error(ErrorCode::kNotFound, fmt::format("quantize.int8_layers wanted a layer with weights, got '{}'{}", layer,
+                                                  did_you_mean(layer, names)));
+  }
+  return types;
 }
 
 InferenceGraphs calibrated(const Context& context, const TrainingSource& source, StepKind step) {
@@ -42,8 +74,12 @@ quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Gra
   quant::QuantizeSettings settings;
   if (recipe.quantize.dense == DenseForm::kPerChannel) settings.dense = quant::DenseScales::kPerChannel;
   settings.activations = recipe.quantize.activations;
-  settings.weights.assign(lowered.nodes.size(), recipe.quantize.weights);
+  settings.weights = weight_types(recipe.quantize, lowered);
   return settings;
+}
+
+void check_layer_types(const Recipe& recipe, std::int32_t classes) {
+  quantize_settings(recipe, lower(recipe, trainer::initialize(model_graph(recipe, classes), recipe.project.seed)));
 }
 
 trainer::QatTarget qat_target(const Recipe& recipe, const graph::Graph& trained, ThreadPool& pool) {

@@ -20,8 +20,11 @@ graph::Graph lower(const Recipe& recipe, const graph::Graph& trained);
 // The same of what a step left, with what [quantize] does to it before it is quantized after training.
 graph::Graph folded_model(const Context& context, StepKind step);
 
-// What the recipe says of number formats, for the nodes of the float graph that is quantized.
+// What the recipe says of number formats, for the nodes of the float graph that is quantized. Errors: kNotFound for a
+// layer of quantize.int8_layers that the graph does not have.
 quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Graph& lowered);
+// The same errors before any work.
+void check_layer_types(const Recipe& recipe, std::int32_t classes);
 
 // What training of `trained` with simulated quantization aims at; `recipe` and `pool` must outlive it.
 trainer::QatTarget qat_target(const Recipe& recipe, const graph::Graph& trained, ThreadPool& pool);
