@@ -80,6 +80,22 @@ class Steps(support.CliTest):
         self.mote("run", "student.toml", "--out", "student")
         self.assertTrue((self.folder / "student/model.tflite").exists())
 
+    def test_a_hint_of_the_teacher_changes_what_a_student_learns_and_leaves_nothing_in_it(self):
+        hint = ["--set", "compress.steps=[\"teacher\", \"distill\"]"]
+        self.mote("run", "steps.toml", "--out", "plain", *hint)
+        for name in ("student", "teacher"):
+            hint += ["--set", f"distill.hint_{name}=\"dense2\""]
+        self.mote("run", "steps.toml", "--out", "hinted", *hint)
+        plain, hinted = (json.loads((self.folder / run / "report.json").read_text()) for run in ("plain", "hinted"))
+        self.assertEqual(hinted["sizes"]["parameters"], plain["sizes"]["parameters"])
+        self.assertNotEqual(*((self.folder / run / "model.tflite").read_bytes() for run in ("plain", "hinted")))
+
+    def test_a_hint_that_is_not_there_is_refused_before_any_work(self):
+        hint = ["--set", "distill.hint_student=\"dense2\"", "--set", "distill.hint_teacher=\"dense9\""]
+        self.assert_fails("check", "steps.toml", *hint, says=["hint_teacher", "dense9"])
+        self.assert_fails("run", "steps.toml", "--out", "run", *hint, says=["hint_teacher", "dense9"])
+        self.assertFalse((self.folder / "run/cache/train.h5").exists())
+
     def test_a_teacher_of_other_features_or_labels_is_refused_before_any_work(self):
         self.write("teacher.toml", support.SMALL_MOTION.replace("standardize = true", "standardize = false"))
         self.mote("run", "teacher.toml", "--out", "teacher")

@@ -97,6 +97,12 @@ data::DatasetSummary read_summary(const nlohmann::json& document) {
   return summary;
 }
 
+// What of the recipe's networks can be known before any work.
+void check_networks(const Recipe& recipe, std::int32_t classes) {
+  check_layer_types(recipe, classes);
+  check_hint(recipe, classes);
+}
+
 class Runner {
  public:
   Runner(const Recipe& recipe, const RunOptions& options)
@@ -111,7 +117,7 @@ class Runner {
     dataset_ = load_dataset(recipe_, pool_.threads());
     labels_ = dataset_.manifest.labels;
     check_teachers(recipe_, labels_);
-    check_layer_types(recipe_, static_cast<std::int32_t>(labels_.size()));
+    check_networks(recipe_, static_cast<std::int32_t>(labels_.size()));
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -299,7 +305,7 @@ std::vector<std::string> check(const Recipe& recipe, LogSink& log) {
   }
   check_teachers(recipe, dataset.manifest.labels);
   const auto classes = static_cast<std::int32_t>(dataset.manifest.labels.size());
-  check_layer_types(recipe, classes);
+  check_networks(recipe, classes);
   const graph::Graph graph = model_graph(recipe, classes);
   const std::int64_t macs = multiply_accumulates(graph);
   if (recipe.gates.greatest_macs > 0 && macs > recipe.gates.greatest_macs) {

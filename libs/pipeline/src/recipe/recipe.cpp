@@ -178,6 +178,7 @@ void Recipe::validate() const {
   with_context("[spec_augment]", [&] { spec_augment.validate(); });
   with_context("[train]", [&] { train.validate(); });
   with_context("[distill]", [&] { distill.validate(); });
+  if (distill_hint.is_on()) distill_hint.validate();
   with_context("[prune]", [&] { prune.validate(); });
   with_context("[narrow]", [&] { narrow.validate(); });
   with_context("[qat]", [&] { qat.validate(); });

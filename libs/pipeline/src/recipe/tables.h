@@ -139,6 +139,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("distill", recipe.distill_training);
   visit("distill", recipe.distill_dropout);
   visit("distill", recipe.distill);
+  visit("distill", recipe.distill_hint);
   visit("prune", recipe.prune_training);
   visit("prune", recipe.prune_dropout);
   visit("prune", recipe.prune);

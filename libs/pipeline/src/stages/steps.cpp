@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/graph/text.h"
+#include "mote/trainer/distill.h"
+#include "mote/trainer/hint.h"
 #include "mote/trainer/initialize.h"
 #include "mote/trainer/train.h"
 #include "stages/model.h"
@@ -46,6 +48,15 @@ class StepRun {
 
   void train(const graph::Graph& start) { save(trainer::train(start, source_, settings_, io_).graph); }
 
+  // With the inside of `teacher` before its eyes, where the recipe asks for that.
+  void distill(const graph::Graph& start, const graph::Graph& teacher) {
+    const trainer::HintSettings& hint = context_.recipe.distill_hint;
+    if (!hint.is_on()) return train(start);
+    add(trainer::make_hint(teacher, hint, context_.pool));
+    const graph::Graph hinted = trainer::with_hint(start, teacher, hint, settings_.seed);
+    save(trainer::without_hint(trainer::train(hinted, source_, settings_, io_).graph));
+  }
+
   void narrow(const graph::Graph& start) {
     const Recipe& recipe = context_.recipe;
     save(trainer::train_narrower(start, source_, recipe.narrow, settings_, graph_cost(recipe), io_).training.graph);
@@ -79,14 +90,6 @@ class StepRun {
 graph::Graph start_of(const Context& context, std::int32_t classes, std::size_t index) {
   if (const auto before = context.recipe.compress.start_of(index)) return load_trained(context.directory, *before);
   return trainer::initialize(model_graph(context.recipe, classes), context.recipe.project.seed);
-}
-
-// The recipe with the teacher's network in place of its own.
-Recipe of_teacher(const Recipe& recipe) {
-  Recipe copy = recipe;
-  copy.model.architecture = recipe.teacher;
-  copy.layers.clear();
-  return copy;
 }
 
 double dropout_of(const Recipe& recipe, StepKind step) {
@@ -155,11 +158,15 @@ void run_step(const Context& context, TrainingSource& source, std::int32_t class
   }
   const graph::Graph start = with_dropout(start_of(context, classes, index), dropout_of(recipe, step));
   if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
-  if (recipe.distill_teacher.teaches(step)) run.add(trainer::make_distillation(load_teacher(context), recipe.distill));
+  std::vector<graph::Graph> teachers;
+  if (recipe.distill_teacher.teaches(step)) {
+    teachers = load_teachers(context);
+    run.add(trainer::make_distillation(trainer::make_teacher(teachers, context.pool), recipe.distill));
+  }
   switch (step) {
     case StepKind::kDistill:
       run.take(recipe.distill_training);
-      break;
+      return run.distill(start, teachers.front());
     case StepKind::kPrune:
       run.take(recipe.prune_training);
       run.add(trainer::make_pruning(recipe.prune));

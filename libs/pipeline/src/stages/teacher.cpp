@@ -7,6 +7,8 @@
 #include "mote/base/file.h"
 #include "mote/base/text.h"
 #include "mote/graph/text.h"
+#include "mote/trainer/initialize.h"
+#include "stages/model.h"
 #include "stages/steps.h"
 
 namespace mote::pipeline {
@@ -53,6 +55,13 @@ StepKind own_teacher(const Recipe& recipe) {
 
 }  // namespace
 
+Recipe of_teacher(const Recipe& recipe) {
+  Recipe copy = recipe;
+  copy.model.architecture = recipe.teacher;
+  copy.layers.clear();
+  return copy;
+}
+
 void check_teachers(const Recipe& recipe, const std::vector<std::string>& labels) {
   for (const std::string& run : recipe.distill_teacher.runs) {
     with_context(fmt::format("teacher {}", run), [&] { check_teacher(recipe, labels, recipe.resolve(run)); });
@@ -65,14 +74,28 @@ std::string teachers_hash(const Recipe& recipe) {
   return hashes;
 }
 
-std::shared_ptr<trainer::Teacher> load_teacher(const Context& context) {
+std::vector<graph::Graph> load_teachers(const Context& context) {
   const Recipe& recipe = context.recipe;
   std::vector<graph::Graph> networks;
   for (const std::string& run : recipe.distill_teacher.runs) {
     networks.push_back(graph::load(network_of(recipe.resolve(run)), graph::Stage::kTrain));
   }
   if (networks.empty()) networks.push_back(load_trained(context.directory, own_teacher(recipe)));
-  return trainer::make_teacher(networks, context.pool);
+  return networks;
+}
+
+void check_hint(const Recipe& recipe, std::int32_t classes) {
+  if (!recipe.distill_hint.is_on()) return;
+  const auto initialized = [&](const Recipe& of) {
+    return trainer::initialize(model_graph(of, classes), recipe.project.seed);
+  };
+  graph::Graph teacher;
+  if (!recipe.distill_teacher.runs.empty()) {
+    teacher = graph::load(network_of(recipe.resolve(recipe.distill_teacher.runs.front())), graph::Stage::kTrain);
+  } else {
+    teacher = initialized(own_teacher(recipe) == StepKind::kTeacher ? of_teacher(recipe) : recipe);
+  }
+  trainer::with_hint(initialized(recipe), teacher, recipe.distill_hint, recipe.project.seed);
 }
 
 }  // namespace mote::pipeline

@@ -2,11 +2,11 @@
 // `train`).
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "mote/trainer/distill.h"
+#include "mote/graph/graph.h"
 #include "stages/context.h"
 
 namespace mote::pipeline {
@@ -18,7 +18,13 @@ void check_teachers(const Recipe& recipe, const std::vector<std::string>& labels
 // Names the networks of the other runs by their content; "" where the recipe names none.
 std::string teachers_hash(const Recipe& recipe);
 
-// Errors: those of graph::load and trainer::make_teacher.
-std::shared_ptr<trainer::Teacher> load_teacher(const Context& context);
+// The recipe with the network of the step `teacher` in place of its own.
+Recipe of_teacher(const Recipe& recipe);
+
+// Before any work. Errors: those of trainer::with_hint, for distill.hint_student and distill.hint_teacher.
+void check_hint(const Recipe& recipe, std::int32_t classes);
+
+// Trained kTrain graphs, at least one; of several, the first gives hints. Errors: those of graph::load.
+std::vector<graph::Graph> load_teachers(const Context& context);
 
 }  // namespace mote::pipeline

@@ -27,6 +27,7 @@
 #include "mote/quant/repair.h"
 #include "mote/trainer/channel_pruning.h"
 #include "mote/trainer/distill.h"
+#include "mote/trainer/hint.h"
 #include "mote/trainer/prune.h"
 #include "mote/trainer/qat.h"
 #include "mote/trainer/settings.h"
@@ -128,6 +129,7 @@ struct Recipe {
   StepTraining distill_training;
   StepDropout distill_dropout;
   trainer::DistillSettings distill;
+  trainer::HintSettings distill_hint;  // in the step distill
   StepTraining prune_training;
   StepDropout prune_dropout;
   trainer::PruneSettings prune;
