@@ -5,7 +5,9 @@
 #include <numeric>
 
 #include "channel_weights.h"
+#include "mote/runtime/kernels/mote_conv2d_s16.h"
 #include "mote/runtime/kernels/mote_conv2d_s8.h"
+#include "mote/runtime/kernels/mote_dense_s16.h"
 #include "mote/runtime/kernels/mote_dense_s8.h"
 
 namespace mote::codegen {
@@ -44,6 +46,12 @@ static int32_t {0}_gather(const {1}* shape, const int8_t* input, int32_t y, int3
 }}
 )";
 
+template <class Parameters>
+std::optional<WindowedLayer> vector_layer(const Parameters& dense, const WeightedLayer& common) {
+  if (dense.rows != 1) return std::nullopt;
+  return WindowedLayer{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, dense.inputs, common};
+}
+
 }  // namespace
 
 std::optional<WindowedLayer> windowed_layer(const Layer& layer) {
@@ -53,10 +61,15 @@ std::optional<WindowedLayer> windowed_layer(const Layer& layer) {
     const auto& p = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
     return WindowedLayer{p.window, p.input_c, *common};
   }
-  if (layer.call.op != &mote_dense_s8_op) return std::nullopt;
-  const auto& p = layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op);
-  if (p.rows != 1) return std::nullopt;
-  return WindowedLayer{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, p.inputs, *common};
+  if (layer.call.op == &mote_conv2d_s16_op) {
+    const auto& p = layer.call.parameters_as<mote_conv2d_s16_params>(mote_conv2d_s16_op);
+    return WindowedLayer{p.window, p.input_c, *common};
+  }
+  if (layer.call.op == &mote_dense_s8_op)
+    return vector_layer(layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op), *common);
+  if (layer.call.op == &mote_dense_s16_op)
+    return vector_layer(layer.call.parameters_as<mote_dense_s16_params>(mote_dense_s16_op), *common);
+  return std::nullopt;
 }
 
 std::vector<std::int32_t> filter_ends(const Layer& layer, const WindowedLayer& windowed, std::int64_t filters) {
