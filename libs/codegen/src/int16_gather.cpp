@@ -131,16 +131,6 @@ constexpr std::string_view kInterleaveFallback = R"({0} {{
 }}
 )";
 
-// Taps of one axis that meet the input.
-std::int32_t taps_inside(std::int32_t first, std::int32_t taps, std::int32_t dilation, std::int32_t extent) {
-  std::int32_t inside = 0;
-  for (std::int32_t i = 0; i < taps; ++i) {
-    const std::int32_t at = first + i * dilation;
-    if (at >= 0 && at < extent) ++inside;
-  }
-  return inside;
-}
-
 }  // namespace
 
 Core int16_gather() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "channel_weights.h"
@@ -86,6 +87,30 @@ std::vector<std::int32_t> filter_ends(const Layer& layer, const WindowedLayer& w
   }
   numbers.resize(static_cast<std::size_t>(3 * filters), 0);
   return numbers;
+}
+
+std::vector<std::int64_t> first_cells_from(const mote_window& w) {
+  const auto first = [](std::int32_t at, std::int32_t stride, std::int32_t pad, std::int32_t dilation) {
+    const std::int32_t begin = at * stride - pad;
+    return begin >= 0 ? begin : (begin % dilation + dilation) % dilation;
+  };
+  std::vector<std::int64_t> cells;
+  for (std::int32_t y = 0; y < w.output_h; ++y) {
+    const std::int64_t row = first(y, w.stride_h, w.pad_top, w.dilation_h);
+    for (std::int32_t x = 0; x < w.output_w; ++x)
+      cells.push_back(row * w.input_w + first(x, w.stride_w, w.pad_left, w.dilation_w));
+  }
+  for (std::size_t i = cells.size(); i-- > 1;) cells[i - 1] = std::min(cells[i - 1], cells[i]);
+  return cells;
+}
+
+std::int32_t taps_inside(std::int32_t begin, std::int32_t taps, std::int32_t dilation, std::int32_t extent) {
+  std::int32_t inside = 0;
+  for (std::int32_t i = 0; i < taps; ++i) {
+    const std::int32_t at = begin + i * dilation;
+    if (at >= 0 && at < extent) ++inside;
+  }
+  return inside;
 }
 
 std::string window_text(const mote_window& w) {

@@ -71,6 +71,36 @@ inline std::vector<graph::Graph> int16_filter_graphs() {
   return graphs.take();
 }
 
+inline std::vector<graph::Graph> int16_depthwise_graphs() {
+  Int16Graphs graphs;
+  using B = Int8GraphBuilder;
+  graphs.add("depthwise_3x3", [](B& b) {
+    return b.depthwise(b.input({1, 9, 7, 8}), 1, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu});
+  });
+  graphs.add("depthwise_odd", [](B& b) {
+    return b.depthwise(b.input({1, 8, 9, 7}), 1, 3, 3, {2, 2, 1, 1, Padding::kSame, Activation::kNone});
+  });
+  graphs.add("depthwise_six", [](B& b) {
+    return b.depthwise(b.input({1, 5, 6, 6}), 1, 2, 2, {1, 1, 1, 1, Padding::kValid, Activation::kRelu6});
+  });
+  graphs.add("depthwise_dilated", [](B& b) {
+    return b.depthwise(b.input({1, 11, 9, 5}), 1, 3, 3, {1, 1, 2, 3, Padding::kSame, Activation::kRelu});
+  });
+  graphs.add("depthwise_long", [](B& b) {
+    return b.depthwise(b.input({1, 21, 5, 12}), 1, 10, 4, {2, 1, 1, 1, Padding::kSame, Activation::kRelu});
+  });
+  graphs.add("depthwise_frames", [](B& b) {
+    return b.depthwise(b.input({1, 25, 1, 16}), 1, 9, 1, {1, 1, 1, 1, Padding::kSame, Activation::kNone});
+  });
+  graphs.add("depthwise_whole", [](B& b) {
+    return b.depthwise(b.input({1, 4, 3, 4}), 1, 4, 3, {1, 1, 1, 1, Padding::kValid, Activation::kRelu6});
+  });
+  graphs.add("depthwise_wide", [](B& b) {
+    return b.depthwise(b.input({1, 6, 5, 64}), 1, 3, 3, {1, 1, 1, 1, Padding::kSame, Activation::kRelu});
+  });
+  return graphs.take();
+}
+
 // Outputs of some filters are constants.
 inline std::vector<graph::Graph> int16_graphs_with_zero_filters(std::vector<graph::Graph> graphs) {
   Rng rng = Rng::derive(1, "zero filters", {});

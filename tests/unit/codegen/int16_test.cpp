@@ -61,5 +61,21 @@ TEST(Int16Filters, RunPointwiseLayersOfEqualChannelsInPlace) {
   EXPECT_EQ(options[0].overlaps[0].least_distance_bytes, 0);
 }
 
+TEST(Int16Depthwise, IsOfferedForEveryWindowAndGivesTheRuntimesBytes) {
+  const std::vector<graph::Graph> graphs = int16_depthwise_graphs();
+  for (const graph::Graph& graph : graphs)
+    EXPECT_EQ(codegen::options(graph, 0, InstructionSet::kArmDsp).size(), 1U) << graph.name;
+  expect_right(int16_layers(graphs), device::Core::kHost);
+  expect_right(int16_layers(int16_graphs_with_zero_filters(graphs)), device::Core::kHost);
+}
+
+// A tap of the dilated kernel may miss the input on either side.
+TEST(Int16Depthwise, IsNotOfferedWhereAWindowMissesTheInput) {
+  Int8GraphBuilder b("missing", 1);
+  const graph::Graph graph = with_int16_activations(
+      b.build(b.depthwise(b.input({1, 6, 2, 4}), 1, 1, 2, {1, 1, 1, 4, Padding::kSame, Activation::kRelu})));
+  EXPECT_TRUE(codegen::options(graph, 0, InstructionSet::kArmDsp).empty());
+}
+
 }  // namespace
 }  // namespace mote::test

@@ -62,26 +62,10 @@ std::optional<Problem> problem_of(const Layer& layer) {
   return Problem{*windowed, std::move(*end)};
 }
 
-// The first input cell, in scan order, that positions from each one on read.
-std::vector<std::int64_t> first_cells(const mote_window& w) {
-  const auto first = [](std::int32_t at, std::int32_t stride, std::int32_t pad, std::int32_t dilation) {
-    const std::int32_t begin = at * stride - pad;
-    return begin >= 0 ? begin : (begin % dilation + dilation) % dilation;
-  };
-  std::vector<std::int64_t> cells;
-  for (std::int32_t y = 0; y < w.output_h; ++y) {
-    for (std::int32_t x = 0; x < w.output_w; ++x)
-      cells.push_back(std::int64_t{first(y, w.stride_h, w.pad_top, w.dilation_h)} * w.input_w +
-                      first(x, w.stride_w, w.pad_left, w.dilation_w));
-  }
-  for (std::size_t i = cells.size(); i-- > 1;) cells[i - 1] = std::min(cells[i - 1], cells[i]);
-  return cells;
-}
-
 // What is written up to the end of a block must not reach what later blocks read.
 std::int64_t least_distance_bytes(const Problem& problem) {
   const mote_window& w = problem.layer.window;
-  const std::vector<std::int64_t> cells = first_cells(w);
+  const std::vector<std::int64_t> cells = first_cells_from(w);
   std::int64_t least = -2 * std::int64_t{w.input_h} * w.input_w * problem.layer.input_c;
   for (std::int64_t end = 0; end < problem.positions();) {
     end += end + kBlock <= problem.positions() ? kBlock : 1;
