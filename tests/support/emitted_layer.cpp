@@ -82,7 +82,7 @@ Arena lay_out(const EmittedLayer& layer) {
   return arena;
 }
 
-// Index into the stored form for index `i` of the graph's order.
+// Index into the stored form for byte `i` of the graph's order. Planes hold bytes; in NHWC the two orders are one.
 std::size_t stored_index(const graph::Tensor& tensor, Layout layout, std::int64_t i) {
   if (layout == Layout::kNhwc) return static_cast<std::size_t>(i);
   const plan::PlaneGeometry geometry = plan::plane_geometry(tensor);
@@ -93,15 +93,24 @@ std::uint8_t stored_value(std::int8_t value, Layout layout) {
   return static_cast<std::uint8_t>(layout == Layout::kNhwc ? value : value + 128);
 }
 
-std::vector<std::int8_t> some_values(Rng& rng, std::int64_t count, int data_set) {
-  std::vector<std::int8_t> values(static_cast<std::size_t>(count));
-  for (std::int8_t& value : values) {
-    const int drawn = static_cast<int>(rng.below(256)) - 128;
-    const int extreme = drawn < 0 ? -128 : 127;
-    const int constant = data_set == 2 ? -128 : 127;
-    value = static_cast<std::int8_t>(data_set == 0 ? drawn : data_set == 1 ? extreme : constant);
+// A value of `bits` bits: any, one of the two extremes, the least, the greatest.
+std::int32_t some_value(Rng& rng, int bits, int data_set) {
+  const std::int32_t least = -(1 << (bits - 1));
+  const std::int32_t drawn = static_cast<std::int32_t>(rng.below(std::uint64_t{1} << bits)) + least;
+  const std::int32_t extreme = drawn < 0 ? least : -least - 1;
+  const std::int32_t constant = data_set == 2 ? least : -least - 1;
+  return data_set == 0 ? drawn : data_set == 1 ? extreme : constant;
+}
+
+// The bytes of an activation in the graph's order.
+std::vector<std::int8_t> some_bytes(Rng& rng, const graph::Tensor& tensor, int data_set) {
+  std::vector<std::int8_t> bytes;
+  const int width = static_cast<int>(tensor.bytes() / tensor.elements());
+  for (std::int64_t i = 0; i < tensor.elements(); ++i) {
+    const std::int32_t value = some_value(rng, 8 * width, data_set);
+    for (int byte = 0; byte < width; ++byte) bytes.push_back(static_cast<std::int8_t>(value >> (8 * byte)));
   }
-  return values;
+  return bytes;
 }
 
 // One run of one layer: the arena before, and the output that it must hold afterwards.
@@ -118,16 +127,16 @@ Run make_run(const EmittedLayer& layer, const Arena& arena, std::size_t index, i
   std::vector<std::int8_t> all;
   const auto inputs = activations(layer.graph);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const std::vector<std::int8_t> values = some_values(rng, inputs[i]->elements(), data_set);
+    const std::vector<std::int8_t> values = some_bytes(rng, *inputs[i], data_set);
     const codegen::Operand& place = arena.inputs[i];
-    for (std::int64_t j = 0; j < inputs[i]->elements(); ++j) {
+    for (std::int64_t j = 0; j < inputs[i]->bytes(); ++j) {
       const std::int8_t value = values[static_cast<std::size_t>(j)];
       run.before[static_cast<std::size_t>(place.offset_bytes) + stored_index(*inputs[i], place.layout, j)] =
           stored_value(value, place.layout);
     }
     all.insert(all.end(), values.begin(), values.end());
   }
-  run.wanted.resize(static_cast<std::size_t>(output_of(layer.graph).elements()));
+  run.wanted.resize(static_cast<std::size_t>(output_of(layer.graph).bytes()));
   plan::HostRunner(layer.graph).run(all, run.wanted);
   return run;
 }
@@ -153,11 +162,12 @@ std::vector<bool> writable(const EmittedLayer& layer, const Arena& arena) {
 std::string difference(const EmittedLayer& layer, const Arena& arena, const Run& run,
                        std::span<const std::uint8_t> after) {
   const graph::Tensor& output = output_of(layer.graph);
-  for (std::int64_t i = 0; i < output.elements(); ++i) {
+  for (std::int64_t i = 0; i < output.bytes(); ++i) {
     const std::size_t at =
         static_cast<std::size_t>(arena.output.offset_bytes) + stored_index(output, arena.output.layout, i);
     const std::uint8_t wanted = stored_value(run.wanted[static_cast<std::size_t>(i)], arena.output.layout);
-    if (after[at] != wanted) return fmt::format("{}: output {} is {}, wanted {}", title(layer), i, after[at], wanted);
+    if (after[at] != wanted)
+      return fmt::format("{}: output byte {} is {}, wanted {}", title(layer), i, after[at], wanted);
   }
   const std::vector<bool> may = writable(layer, arena);
   for (std::size_t at = 0; at < may.size(); ++at) {

@@ -33,6 +33,8 @@ class Generator {
   Generator& operator=(const Generator&) = delete;
   virtual ~Generator() = default;
 
+  // Type of the activations that it knows. It is asked for layers of them alone.
+  virtual graph::DType activations() const { return graph::DType::kInt8; }
   // Whether it stores weights of less than a byte as such. Only then is it asked for convolutions and dense layers of
   // them.
   virtual bool packs_weights() const { return false; }

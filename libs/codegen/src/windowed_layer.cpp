@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "channel_weights.h"
+#include "mote/runtime/kernels/mote_conv2d_s16.h"
 #include "mote/runtime/kernels/mote_conv2d_s8.h"
+#include "mote/runtime/kernels/mote_dense_s16.h"
 #include "mote/runtime/kernels/mote_dense_s8.h"
 
 namespace mote::codegen {
@@ -44,6 +47,12 @@ static int32_t {0}_gather(const {1}* shape, const int8_t* input, int32_t y, int3
 }}
 )";
 
+template <class Parameters>
+std::optional<WindowedLayer> vector_layer(const Parameters& dense, const WeightedLayer& common) {
+  if (dense.rows != 1) return std::nullopt;
+  return WindowedLayer{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, dense.inputs, common};
+}
+
 }  // namespace
 
 std::optional<WindowedLayer> windowed_layer(const Layer& layer) {
@@ -53,10 +62,15 @@ std::optional<WindowedLayer> windowed_layer(const Layer& layer) {
     const auto& p = layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op);
     return WindowedLayer{p.window, p.input_c, *common};
   }
-  if (layer.call.op != &mote_dense_s8_op) return std::nullopt;
-  const auto& p = layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op);
-  if (p.rows != 1) return std::nullopt;
-  return WindowedLayer{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0}, p.inputs, *common};
+  if (layer.call.op == &mote_conv2d_s16_op) {
+    const auto& p = layer.call.parameters_as<mote_conv2d_s16_params>(mote_conv2d_s16_op);
+    return WindowedLayer{p.window, p.input_c, *common};
+  }
+  if (layer.call.op == &mote_dense_s8_op)
+    return vector_layer(layer.call.parameters_as<mote_dense_s8_params>(mote_dense_s8_op), *common);
+  if (layer.call.op == &mote_dense_s16_op)
+    return vector_layer(layer.call.parameters_as<mote_dense_s16_params>(mote_dense_s16_op), *common);
+  return std::nullopt;
 }
 
 std::vector<std::int32_t> filter_ends(const Layer& layer, const WindowedLayer& windowed, std::int64_t filters) {
@@ -73,6 +87,30 @@ std::vector<std::int32_t> filter_ends(const Layer& layer, const WindowedLayer& w
   }
   numbers.resize(static_cast<std::size_t>(3 * filters), 0);
   return numbers;
+}
+
+std::vector<std::int64_t> first_cells_from(const mote_window& w) {
+  const auto first = [](std::int32_t at, std::int32_t stride, std::int32_t pad, std::int32_t dilation) {
+    const std::int32_t begin = at * stride - pad;
+    return begin >= 0 ? begin : (begin % dilation + dilation) % dilation;
+  };
+  std::vector<std::int64_t> cells;
+  for (std::int32_t y = 0; y < w.output_h; ++y) {
+    const std::int64_t row = first(y, w.stride_h, w.pad_top, w.dilation_h);
+    for (std::int32_t x = 0; x < w.output_w; ++x)
+      cells.push_back(row * w.input_w + first(x, w.stride_w, w.pad_left, w.dilation_w));
+  }
+  for (std::size_t i = cells.size(); i-- > 1;) cells[i - 1] = std::min(cells[i - 1], cells[i]);
+  return cells;
+}
+
+std::int32_t taps_inside(std::int32_t begin, std::int32_t taps, std::int32_t dilation, std::int32_t extent) {
+  std::int32_t inside = 0;
+  for (std::int32_t i = 0; i < taps; ++i) {
+    const std::int32_t at = begin + i * dilation;
+    if (at >= 0 && at < extent) ++inside;
+  }
+  return inside;
 }
 
 std::string window_text(const mote_window& w) {

@@ -30,6 +30,12 @@ std::optional<WindowedLayer> windowed_layer(const Layer& layer);
 // `filters`.
 std::vector<std::int32_t> filter_ends(const Layer& layer, const WindowedLayer& windowed, std::int64_t filters);
 
+// For each output position the first input cell, in scan order, that it or a later one reads.
+std::vector<std::int64_t> first_cells_from(const mote_window& window);
+
+// Taps of one axis that meet the input, the first of them at `begin`.
+std::int32_t taps_inside(std::int32_t begin, std::int32_t taps, std::int32_t dilation, std::int32_t extent);
+
 // A mote_window as an initializer.
 std::string window_text(const mote_window& window);
 

@@ -10,6 +10,10 @@ TEST(HeliumEmbedded, ConvolutionsGiveTheBytesOfTheRuntime) {
   expect_right(helium_convolution_layers(), device::Core::kCortexM55);
 }
 
+TEST(HeliumEmbedded, LayersOfFourBitWeightsGiveTheBytesOfTheRuntime) {
+  expect_right(helium_int4_layers(), device::Core::kCortexM55);
+}
+
 TEST(HeliumEmbedded, DepthwiseLayersGiveTheBytesOfTheRuntime) {
   expect_right(helium_depthwise_layers(), device::Core::kCortexM55);
 }

@@ -5,6 +5,7 @@
 
 #include "emitted_layer.h"
 #include "int8_graphs.h"
+#include "number_formats.h"
 
 namespace mote::test {
 
@@ -88,6 +89,39 @@ inline Layers helium_convolution_layers() {
     add_layers(layers, graph);
     add_layers(layers, with_relu_range(graph));
     add_layers(layers, with_left_shifts(graph));
+  }
+  return layers;
+}
+
+// Convolutions and dense layers of weights of four bits.
+inline Layers helium_int4_layers() {
+  constexpr auto kSame = Padding::kSame;
+  constexpr auto kValid = Padding::kValid;
+  constexpr auto kRelu = Activation::kRelu;
+  constexpr auto kNone = Activation::kNone;
+  const std::vector<HeliumShape> shapes = {
+      {"pointwise_64", {1, 5, 5, 64}, 64, 1, 1, {1, 1, 1, 1, kSame, kRelu}},
+      {"pointwise_17_to_9", {1, 5, 3, 17}, 9, 1, 1, {1, 1, 1, 1, kSame, kNone}},
+      {"pointwise_to_two", {1, 3, 5, 24}, 2, 1, 1, {1, 1, 1, 1, kSame, kRelu}},
+      {"pointwise_to_three", {1, 4, 5, 24}, 3, 1, 1, {2, 1, 1, 1, kSame, kRelu}},
+      {"pointwise_deep", {1, 1, 3, 300}, 20, 1, 1, {1, 1, 1, 1, kSame, kRelu}},
+      {"conv_3x3_strided", {1, 9, 8, 16}, 6, 3, 3, {2, 2, 1, 1, kSame, kRelu}},
+      {"conv_dilated", {1, 13, 12, 3}, 6, 3, 3, {1, 1, 2, 3, kSame, Activation::kRelu6}},
+      {"conv_in_time", {1, 1, 40, 7}, 13, 1, 5, {1, 1, 1, 3, kValid, kNone}},
+      {"conv_whole_input", {1, 3, 4, 5}, 7, 3, 4, {1, 1, 1, 1, kValid, kRelu}},
+      {"dense_of_whole_vectors", {1, 1, 1, 64}, 12, 1, 1, {1, 1, 1, 1, kValid, kNone}},
+      {"dense_of_one", {1, 1, 1, 37}, 1, 1, 1, {1, 1, 1, 1, kValid, kRelu}},
+  };
+  Layers layers;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const graph::Graph graph = with_weights(helium_convolution(shapes[i], 700 + i), graph::DType::kInt4);
+    add_layers(layers, graph);
+    add_layers(layers, with_relu_range(graph));
+    add_layers(layers, with_left_shifts(graph));
+  }
+  for (const std::int32_t axis : {-1, 0}) {
+    Int8GraphBuilder b("dense", 3);
+    add_layers(layers, with_weights(b.build(b.dense(b.input({1, 83}), 11, axis)), graph::DType::kInt4));
   }
   return layers;
 }

@@ -26,6 +26,7 @@ namespace {
 using namespace helium;
 
 constexpr std::string_view kName = "helium_gemm";
+constexpr std::string_view kInt4Name = "helium_gemm_int4";
 constexpr std::int64_t kGroup = 4;
 constexpr std::int64_t kGreatestDepth = 4064;  // what the walking core can step back
 
@@ -87,7 +88,7 @@ struct Problem {
     return sum;
   }
   Rounding rounding() const { return rounding_for(filters.scaling, activation, output_zero_point); }
-  GemmCore core() const { return {filters.depth, rounding()}; }
+  GemmCore core() const { return {filters.depth, rounding(), filters.has_nibbles}; }
 };
 
 template <class Parameters>
@@ -122,12 +123,22 @@ void widen_rows(Problem& problem) {
   w.kernel_w = 4;
 }
 
+// Weights of a byte, or of four bits in nibbles.
+bool has_its_weights(const Problem& problem) {
+  Filters filters = problem.filters;
+  filters.weights = problem.weights;
+  return !filters.has_nibbles || fit_nibbles(filters);
+}
+
 std::optional<Problem> problem_of(const Layer& layer) {
   Problem problem;
   if (layer.call.op == &mote_conv2d_s8_op) {
+    if (layer.input(1).type == graph::DType::kTernary || layer.input(1).type == graph::DType::kBinary)
+      return std::nullopt;
     problem = problem_of(layer, layer.call.parameters_as<mote_conv2d_s8_params>(mote_conv2d_s8_op));
     const auto values = graph::values<std::int8_t>(layer.input(1));
     problem.weights.assign(values.begin(), values.end());
+    problem.filters.has_nibbles = layer.input(1).type == graph::DType::kInt4;
   } else if (layer.call.op == &mote_depthwise_conv2d_s8_op) {
     problem = problem_of(layer, layer.call.parameters_as<mote_depthwise_conv2d_s8_params>(mote_depthwise_conv2d_s8_op));
     if (problem.channels != 1) return std::nullopt;
@@ -143,7 +154,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
   problem.weight_bytes = layer.input(1).stored_bytes();
   widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
-  if (problem.filters.depth > kGreatestDepth) return std::nullopt;
+  if (problem.filters.depth > kGreatestDepth || !has_its_weights(problem)) return std::nullopt;
   return problem;
 }
 
@@ -296,7 +307,7 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
       fmt::format("    {}(rows, {}_weights, {}_scaling, to, {}_{});\n", core.name(), symbol, symbol, symbol, suffix);
   if (filters.count % kGroup == 0 || filters.count < kGroup) return text;
   return text + fmt::format("    {0}(rows, {1}_weights + {2}, {1}_scaling + {3}, to + {4}, {1}_last_{5});\n",
-                            core.name(), symbol, groups * kGroup * core.row_bytes(), groups * 9, filters.count - kGroup,
+                            core.name(), symbol, groups * core.group_bytes(), groups * 9, filters.count - kGroup,
                             suffix);
 }
 
@@ -343,6 +354,8 @@ std::string tables_text(const Problem& problem, const std::string& symbol) {
 
 class HeliumConv final : public Generator {
  public:
+  bool packs_weights() const override { return true; }
+
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
     if (layer.set != InstructionSet::kHelium) return {};
     const std::optional<Problem> problem = problem_of(layer);
@@ -351,7 +364,7 @@ class HeliumConv final : public Generator {
     filters.weights = problem->weights;
     const GemmCore core = problem->core();
     plan::KernelOption option;
-    option.name = kName;
+    option.name = problem->filters.has_nibbles ? kInt4Name : kName;
     option.inputs = {plan::Layout::kNhwc};
     option.scratch_bytes = round_up(2 * core.row_bytes() + (filters.count < kGroup ? 8 : 0), 16);
     option.overlaps = {{0, least_distance(*problem), 1}};

@@ -6,6 +6,10 @@
 // for 128 products. From 17 vectors on, rows are walked by two pointers (r1, r9), q6 holds the zero point, r11 counts
 // turns of four vectors, and the end of the table of multipliers lies on the stack.
 //
+// Weights of four bits: a byte is 16·w_odd + w_even of two filters. It is multiplied as it is, for 16·S_odd + S_even,
+// and once shifted left by four, for 16·S_even: two loads and two VSHL instead of four loads, and at the end of a group
+// four SUB and two VSHR. For weights of -7 … 7, where 2^31 holds 17 times the greatest sum.
+//
 // Exactness. The sum is taken modulo 2^32 and its true value fits (checked when the plan is made), the input's zero
 // point is part of the bias. VQRDMULH is floor((a·m + 2^30) / 2^31), m >= 0, in full width. VRSHL rounds ties up, the
 // definition away from zero, which differs for negative ties only: the definition gives -k - 1 there and VRSHL -k, with
@@ -43,6 +47,7 @@ struct Filters {
   std::int64_t depth = 0;
   mote_channel_scaling scaling{};
   std::int32_t input_zero_point = 0;
+  bool has_nibbles = false;  // stored as two filters' weights in a byte
 
   std::int32_t folded_bias(std::int64_t filter) const;  // with the input's zero point in it
   std::int32_t multiplier(std::int64_t filter) const { return scaling.multipliers[index(filter)]; }
@@ -52,14 +57,18 @@ struct Filters {
   std::int64_t index(std::int64_t filter) const { return scaling.count == 1 ? 0 : filter; }
 };
 
+// Whether the filters can be stored as nibbles.
+bool fit_nibbles(const Filters& filters);
+
 class GemmCore {
  public:
-  GemmCore(std::int64_t depth, Rounding rounding);
+  GemmCore(std::int64_t depth, Rounding rounding, bool has_nibbles);
 
   std::string name() const;
   Core core() const;
   std::int64_t flash_bytes() const;
-  std::int64_t row_bytes() const { return 16 * vectors_; }  // of each row, whole vectors
+  std::int64_t row_bytes() const { return 16 * vectors_; }                           // of each row, whole vectors
+  std::int64_t group_bytes() const { return row_bytes() * (has_nibbles_ ? 2 : 4); }  // weights of four filters
   // Of one call with `groups` groups of four filters.
   std::int64_t instructions(std::int64_t groups) const;
 
@@ -69,9 +78,11 @@ class GemmCore {
   std::string products() const;
   std::string walked_products() const;
   std::string epilogue() const;
+  std::string_view load_weights() const;
 
   std::int64_t vectors_;
   Rounding rounding_;
+  bool has_nibbles_;
 };
 
 struct Packed {
