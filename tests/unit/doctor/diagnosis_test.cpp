@@ -39,8 +39,8 @@ TEST(Diagnosis, FindsLittleWrongWithAHealthyNetwork) {
 
 TEST(Diagnosis, NamesTheLayersWhoseChannelsAreUnequal) {
   const Diagnosis healthy = diagnose_with(0), sick = diagnose_with(9);
-  EXPECT_GT(layer_named(sick, "pw").channel_spread, 5 * layer_named(healthy, "pw").channel_spread);
-  EXPECT_GT(layer_named(sick, "pw").alone.divergence, 10 * layer_named(healthy, "pw").alone.divergence);
+  EXPECT_GT(layer_named(sick, "conv").channel_spread, 5 * layer_named(healthy, "conv").channel_spread);
+  EXPECT_GT(layer_named(sick, "conv").alone.divergence, 10 * layer_named(healthy, "conv").alone.divergence);
   EXPECT_NEAR(layer_named(sick, "x").alone.divergence, layer_named(healthy, "x").alone.divergence, 1e-5);
 }
 

@@ -6,7 +6,6 @@
 
 #include "error_text.h"
 #include "mote/graph/text.h"
-#include "mote/quant/unequal.h"
 #include "repair_net.h"
 
 namespace mote::quant {
@@ -173,20 +172,6 @@ TEST(SearchRanges, NarrowsARangeThatIsWiderThanItsAnswerNeeds) {
   for (Range& range : plain.ranges) range = {10 * range.low, 10 * range.high};
   const Draft after = search_ranges(plain, inputs.set(), {});
   EXPECT_LT(test::logits_error(graph, after, inputs.set()), 0.2 * test::logits_error(graph, plain, inputs.set()));
-}
-
-TEST(MakeUnequal, KeepsTheAnswersAndSpreadsTheChannels) {
-  RepairInputs inputs;
-  const auto before = RepairNet{}.build();
-  const auto after = make_unequal(before, 6, 1);
-  const auto wanted = test::activation(before, inputs.set(), "softmax");
-  const auto got = test::activation(after, inputs.set(), "softmax");
-  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-5F);
-  const auto peaks = channel_peaks(test::activation(after, inputs.set(), "dw"), 6);
-  EXPECT_GT(*std::max_element(peaks.begin(), peaks.end()), 4 * *std::min_element(peaks.begin(), peaks.end()));
-  EXPECT_TRUE(make_unequal(before, 0, 1) == before);
-  EXPECT_EQ(test::error_text([&] { make_unequal(before, -1, 1); }),
-            "invalid: unequal_octaves must be in [0, 16], got -1");
 }
 
 TEST(Repair, RunsThePassesThatAreNamedInTheirOrder) {

@@ -21,7 +21,10 @@ Dataset readable_dataset(const Context& context) {
   return dataset;
 }
 
-std::vector<float> calibration_inputs(const Context& context, const Dataset& dataset) {
+}  // namespace
+
+std::vector<float> training_inputs(const Context& context) {
+  const Dataset dataset = readable_dataset(context);
   const CachedFeatures features = open_features(context, features_key(context.recipe, dataset.hash));
   std::vector<data::Origin> origins;
   for (std::size_t index : data::entries_of(dataset.manifest, data::Split::kTrain))
@@ -31,12 +34,10 @@ std::vector<float> calibration_inputs(const Context& context, const Dataset& dat
       .calibration_inputs(context.recipe.calibration.samples);
 }
 
-}  // namespace
-
 Consultation::Consultation(const Context& context, const DoctorOptions& options)
     : folded_(folded_model(context, context.recipe.compress.kinds().back())),
       runner_(trainer::make_float_runner(context.pool)) {
-  training_ = calibration_inputs(context, readable_dataset(context));
+  training_ = training_inputs(context);
   training_samples_ = static_cast<std::int64_t>(training_.size()) / folded_.tensor(folded_.inputs[0]).elements();
   read_clips(context, options);
 }

@@ -11,6 +11,9 @@
 
 namespace mote::pipeline {
 
+// Training inputs of a run, as many as its calibration looks at. Errors: kCorrupt when the feature cache is damaged.
+std::vector<float> training_inputs(const Context& context);
+
 // Owns everything that its doctor::Case points to.
 class Consultation {
  public:
