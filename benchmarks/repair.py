@@ -77,16 +77,15 @@ class Patient:
         return self.run(self.sound), self.run(self.hurt)
 
     def repair(self):
-        """Answers of the repaired network."""
-        mote(self.options.mote, "doctor", self.hurt, "--apply", "--out", self.repaired)
-        return right(self.repaired)
+        """Answers of the repaired network, and the clips that judge them."""
+        document = mote(self.options.mote, "doctor", self.hurt, "--apply", "--out", self.repaired)
+        return right(self.repaired), document["judged_clips"]
 
 
 def measure(options, data_set, seed, rows):
     patient = Patient(options, data_set, seed)
     sound, hurt = patient.make()
-    repaired = patient.repair()
-    clips = list(sound)
+    repaired, clips = patient.repair()
     for title, answers in (("as trained", sound), ("channels made unequal", hurt), ("mote doctor --apply", repaired)):
         rows.setdefault(title, Row()).add(answers, clips)
     if not options.passes:

@@ -25,6 +25,10 @@ class SickNetwork {
     treatment.repair.samples = 48;
     return treatment;
   }
+  doctor::Diagnosis diagnose(const quant::Draft& draft, int threads = 1) {
+    ThreadPool pool(threads);
+    return doctor::diagnose(draft.reference, quantize(draft), clips(), pool);
+  }
   quant::Draft draft() { return doctor::draft_of(subject(), plain()); }
 
  private:
