@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What the doctor gives back: trains recipes/mobilenet-relu6.toml, makes its channels unequally loud (unequal_channels),
-which int8 takes badly, and lets `mote doctor --apply` mend it. INT8 less FP32 of each, paired clip by clip and pooled over
-seeds, with a bootstrap interval.
+"""What the doctor gives back: trains recipes/mobilenet-relu6.toml, makes its channels unequally loud
+(unequal_channels), which int8 takes badly, and lets `mote doctor --apply` mend it. INT8 less FP32 of each, paired clip
+by clip and pooled over seeds, with a bootstrap interval.
 
   benchmarks/repair.py MOTE UNEQUAL_CHANNELS DATA [--seeds 1 2 3 4 5] [--data-sets speech-commands arabic-commands]
                        [--out runs/repair] [--passes] [--set train.epochs=20]
 
-MOTE and UNEQUAL_CHANNELS are the programs; DATA holds speech-commands-mini and arabic-commands. Neither has a test split:
-the figures are of the validation clips of the half by which the doctor chose nothing. The interval resamples clips, each
-with its answers of all seeds (percentiles of 2,000 resamples). With --passes every repair is measured by itself as well, and
-all of them together, on the same networks.
+MOTE and UNEQUAL_CHANNELS are the programs; DATA holds speech-commands-mini and arabic-commands. Neither has a test
+split: the figures are of the validation clips of the half by which the doctor chose nothing. The interval resamples
+clips, each with its answers of all seeds (percentiles of 2,000 resamples). With --passes every repair is measured by
+itself as well, and all of them together, on the same networks.
 """
 import argparse
 import csv
@@ -73,7 +73,8 @@ class Patient:
             shutil.rmtree(folder, ignore_errors=True)
         mote(self.options.mote, "train", RECIPE, "--out", self.sound, *self.settings)
         shutil.copytree(self.sound, self.hurt)
-        subprocess.run([self.options.unequal, self.hurt, "--octaves", str(OCTAVES)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([self.options.unequal, self.hurt, "--octaves", str(OCTAVES)], check=True,
+                       stdout=subprocess.DEVNULL)
         return self.run(self.sound), self.run(self.hurt)
 
     def repair(self):
@@ -112,7 +113,8 @@ def main():
     parser.add_argument("--passes", action="store_true")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     options = parser.parse_args()
-    print("| data | INT8 of | FP32 % | INT8 % (seeds) | INT8 less FP32, points (95 %) |\n|---|---|---|---|---|", flush=True)
+    print("| data | INT8 of | FP32 % | INT8 % (seeds) | INT8 less FP32, points (95 %) |\n|---|---|---|---|---|",
+          flush=True)
     for data_set in options.data_sets:
         rows, start = {}, cpu_seconds()
         for seed in options.seeds:

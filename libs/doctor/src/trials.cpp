@@ -34,6 +34,10 @@ bool is_better(const Trial& trial, const Trial& best) {
          trial.accuracy >= best.accuracy - kAccuracySlack;
 }
 
+bool is_wider(const Proposal& proposal) {
+  return proposal.remedy == Remedy::kWideActivations;
+}
+
 }  // namespace
 
 Outcome try_proposals(const Case& subject, const Treatment& start, const std::vector<Proposal>& proposals,
@@ -50,11 +54,8 @@ Outcome try_proposals(const Case& subject, const Treatment& start, const std::ve
     remedies.push_back(remedy);
     outcome.trials.push_back(trials.measure(with(outcome.best, remedy), std::move(remedies)));
   };
-  bool wider = false;
   for (const Proposal& proposal : proposals) {
-    if (!can_be_tried(proposal.remedy, outcome.best)) continue;
-    wider = wider || proposal.remedy == Remedy::kWideActivations;
-    if (proposal.remedy == Remedy::kWideActivations) continue;
+    if (is_wider(proposal) || !can_be_tried(proposal.remedy, outcome.best)) continue;
     measure(proposal.remedy);
     Trial& trial = outcome.trials.back();
     trial.kept = is_better(trial, best);
@@ -62,7 +63,8 @@ Outcome try_proposals(const Case& subject, const Treatment& start, const std::ve
     best = trial;
     outcome.best = with(outcome.best, proposal.remedy);
   }
-  if (wider) measure(Remedy::kWideActivations);
+  const bool wider = std::any_of(proposals.begin(), proposals.end(), is_wider);
+  if (wider && can_be_tried(Remedy::kWideActivations, outcome.best)) measure(Remedy::kWideActivations);
   return outcome;
 }
 

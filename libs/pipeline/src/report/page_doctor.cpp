@@ -110,8 +110,7 @@ std::string doctor_section(const Report& report) {
   for (const std::string& note : doctor.notes) html += fmt::format("<p>{}</p>\n", escape(note));
   html += "<div class=\"two\">\n" + layer_loss_chart(doctor) + layer_noise_chart(doctor) + layer_range_chart(doctor) +
           "</div>\n";
-  html += layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) +
-          types_table(doctor);
+  html += layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) + types_table(doctor);
   return section("doctor", "Where int8 loses accuracy", html);
 }
 
