@@ -51,10 +51,12 @@ void print_proposals(const DoctorFindings& findings) {
 
 void print_trials(const DoctorFindings& findings) {
   if (findings.trials.empty()) return;
-  fmt::print("\n{:>9}{:>8}{:>12}  {:<6}tried\n", "INT8", "loss", "divergence", "");
+  fmt::print("\n{:>9}{:>8}{:>12}{:>10}{:>10}{:>14}  {:<6}tried (bytes and instructions on cortex-m4)\n", "INT8", "loss",
+             "divergence", "flash", "RAM", "instructions", "");
   for (const pipeline::DoctorTrial& trial : findings.trials) {
-    fmt::print("{:>7.2f} %{:>8}{:>12.4f}  {:<6}{}\n", 100 * trial.accuracy, points(trial.accuracy_lost),
-               trial.divergence, trial.kept ? "kept" : "", trial.remedies);
+    fmt::print("{:>7.2f} %{:>8}{:>12.4f}{:>10}{:>10}{:>14}  {:<6}{}\n", 100 * trial.accuracy,
+               points(trial.accuracy_lost), trial.divergence, trial.flash_bytes, trial.arena_bytes, trial.instructions,
+               trial.kept ? "kept" : "", trial.remedies);
   }
   for (const pipeline::NamedValue& setting : findings.settings) fmt::print("{} = {}\n", setting.name, setting.value);
 }
@@ -74,8 +76,8 @@ void print_types(const DoctorFindings& findings) {
 
 void print_evaluation(const char* name, const std::optional<pipeline::Evaluation>& evaluation) {
   if (!evaluation || !evaluation->fp32 || !evaluation->int8) return;
-  fmt::print("{:<10}{} {} clips: FP32 {:.2f} %, INT8 {:.2f} %\n", name, evaluation->int8->clips, evaluation->split,
-             100 * evaluation->fp32->accuracy, 100 * evaluation->int8->accuracy);
+  fmt::print("{:<10}{} other clips ({}): FP32 {:.2f} %, INT8 {:.2f} %\n", name, evaluation->int8->clips,
+             evaluation->split, 100 * evaluation->fp32->accuracy, 100 * evaluation->int8->accuracy);
 }
 
 void print_outcome(const pipeline::DoctorOutcome& outcome) {
@@ -96,6 +98,7 @@ void print_outcome(const pipeline::DoctorOutcome& outcome) {
 
 json outcome_json(const pipeline::DoctorOutcome& outcome) {
   json document{{"findings", pipeline::to_json(outcome.findings)}};
+  if (!outcome.judged_clips.empty()) document["judged_clips"] = outcome.judged_clips;
   if (outcome.before) document["before"] = pipeline::to_json(*outcome.before);
   if (outcome.after) document["after"] = pipeline::to_json(*outcome.after);
   if (!outcome.folder.empty()) document["folder"] = outcome.folder.string();
@@ -129,7 +132,7 @@ void add_doctor(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("doctor", "where int8 loses accuracy, layer by layer, and what to do about it");
   command->add_option("model", options->model, "a run directory, or a .tflite that mote exported")->required();
-  command->add_option("--data", options->data, "clips to measure on; default: the run's validation split");
+  command->add_option("--data", options->data, "clips to measure on and to judge by; default: the run's own");
   command->add_option("--clips", options->clips, "clips to measure on, at most")->check(CLI::Range(1, 1000000));
   command
       ->add_option("--weight-bytes", options->weight_bytes,

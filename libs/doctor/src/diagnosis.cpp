@@ -40,23 +40,28 @@ double divergence(std::span<const float> wanted, std::span<const float> got) {
   return std::max(0.0, sum);
 }
 
-quant::Range kept_range(const graph::Quant& quant) {
-  const auto zero = static_cast<float>(quant.zero_points[0]);
-  return {quant.scales[0] * (-128.0F - zero), quant.scales[0] * (127.0F - zero)};
+quant::Range kept_range(const graph::Tensor& tensor) {
+  const float half = tensor.type == graph::DType::kInt16 ? 32768.0F : 128.0F;  // of the values of its type
+  const auto zero = static_cast<float>(tensor.quant.zero_points[0]);
+  return {tensor.quant.scales[0] * (-half - zero), tensor.quant.scales[0] * (half - 1 - zero)};
+}
+
+graph::TensorId output_of(const graph::Graph& graph, std::int32_t layer) {
+  return layer < 0 ? graph.inputs[0] : graph.nodes[static_cast<std::size_t>(layer)].outputs[0];
 }
 
 class Examination {
  public:
-  Examination(const quant::Draft& draft, const JudgedSet& clips, ThreadPool& pool)
-      : draft_(draft),
+  Examination(const graph::Graph& reference, const graph::Graph& int8_graph, const JudgedSet& clips, ThreadPool& pool)
+      : reference_(reference),
+        int8_(int8_graph),
         clips_(clips),
-        int8_(quantize(draft)),
-        simulation_(draft.reference, int8_),
-        ablations_(draft.reference, simulation_, clips.inputs),
-        channels_(channel_statistics(draft.reference, clips.inputs)),
-        whole_(whole_noise(draft.reference, int8_, clips.inputs, pool)),
-        float_scores_(float_scores(draft.reference, clips.inputs)),
-        int8_scores_(int8_scores(int8_, clips.inputs, pool)) {}
+        simulation_(reference, int8_graph),
+        ablations_(reference, simulation_, clips.inputs),
+        channels_(channel_statistics(reference, clips.inputs)),
+        whole_(whole_noise(reference, int8_graph, clips.inputs, pool)),
+        float_scores_(float_scores(reference, clips.inputs)),
+        int8_scores_(int8_scores(int8_graph, clips.inputs, pool)) {}
 
   Diagnosis run() const {
     Diagnosis result;
@@ -65,9 +70,9 @@ class Examination {
     result.int8_accuracy = accuracy_of(int8_scores_, clips_.truth);
     result.whole = effect(int8_scores_);
     result.layers.push_back(finding(-1));
-    for (std::size_t i = 0; i < draft_.reference.nodes.size(); ++i) {
+    for (std::size_t i = 0; i < reference_.nodes.size(); ++i) {
       // A reshape computes nothing.
-      if (!std::holds_alternative<graph::Reshape>(draft_.reference.nodes[i].op))
+      if (!std::holds_alternative<graph::Reshape>(reference_.nodes[i].op))
         result.layers.push_back(finding(static_cast<std::int32_t>(i)));
     }
     return result;
@@ -77,15 +82,14 @@ class Examination {
   Effect effect(std::span<const float> scores) const { return effect_of(float_scores_, scores, clips_.truth); }
 
   LayerFinding finding(std::int32_t layer) const {
-    const graph::Graph& graph = draft_.reference;
-    const graph::TensorId output =
-        layer < 0 ? graph.inputs[0] : graph.nodes[static_cast<std::size_t>(layer)].outputs[0];
+    const graph::Graph& graph = reference_;
+    const graph::TensorId output = output_of(graph, layer);
     const auto index = static_cast<std::size_t>(output);
     LayerFinding result;
     result.name = graph.tensor(output).name;
     result.op = layer < 0 ? "input" : std::string(graph::op_name(graph.nodes[static_cast<std::size_t>(layer)].op));
     result.seen = channels_[index].range;
-    result.kept = kept_range(simulation_.quant(output));
+    result.kept = kept_range(int8_.tensor(output_of(int8_, layer)));
     result.clipped_share = whole_.clipped_share[index];
     result.whole_sqnr_db = whole_.noise[index].sqnr_db();
     const Ablation only = ablations_.only(layer);
@@ -100,18 +104,18 @@ class Examination {
   }
 
   void add_weights(std::size_t layer, LayerFinding& result) const {
-    const graph::Node& node = draft_.reference.nodes[layer];
-    if (!quant::weight_layout(draft_.reference, node, quant::WeightType::kInt8, quant::DenseScales::kPerTensor)) return;
-    result.weights = draft_.reference.tensor(node.inputs[1]).elements();
-    result.weight_spread = weight_spread(draft_.reference, node);
+    const graph::Node& node = reference_.nodes[layer];
+    if (!quant::weight_layout(reference_, node, quant::WeightType::kInt8, quant::DenseScales::kPerTensor)) return;
+    result.weights = reference_.tensor(node.inputs[1]).elements();
+    result.weight_spread = weight_spread(reference_, node);
     const graph::Tensor& weights = int8_.tensor(int8_.nodes[layer].inputs[1]);
     result.one_weight_scale =
         weights.quant.scales.size() == 1 && int8_.tensor(int8_.nodes[layer].outputs[0]).shape.back() > 1;
   }
 
-  const quant::Draft& draft_;
+  const graph::Graph& reference_;
+  const graph::Graph& int8_;
   const JudgedSet& clips_;
-  graph::Graph int8_;
   quant::Simulation simulation_;
   Ablations ablations_;
   std::vector<ChannelStatistics> channels_;
@@ -135,9 +139,10 @@ void JudgedSet::validate(const graph::Graph& graph) const {
   }
 }
 
-Diagnosis diagnose(const quant::Draft& draft, const JudgedSet& clips, ThreadPool& pool) {
-  clips.validate(draft.reference);
-  return Examination(draft, clips, pool).run();
+Diagnosis diagnose(const graph::Graph& reference, const graph::Graph& int8_graph, const JudgedSet& clips,
+                   ThreadPool& pool) {
+  clips.validate(reference);
+  return Examination(reference, int8_graph, clips, pool).run();
 }
 
 std::vector<float> int8_scores(const graph::Graph& int8_graph, const quant::MeasuringSet& set, ThreadPool& pool) {

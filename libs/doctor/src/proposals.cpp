@@ -80,7 +80,6 @@ double unclipped(const LayerFinding& layer) {
 
 struct Rule {
   Remedy remedy;
-  const char* change;
   double share;  // of what `layers` says
   double (*layers)(const LayerFinding&);
   const char* reason;  // takes the name of the worst layer and a number of it
@@ -105,50 +104,52 @@ constexpr double everything(const LayerFinding&) {
 }
 
 constexpr Rule kRules[] = {
-    {Remedy::kEqualize, "repair.passes: equalize", 1.0, unequal,
-     "the loudest channel of '{0}' is {1:.1f} times as loud as the median one", spread_number},
-    {Remedy::kSearchRanges, "repair.passes: search_ranges", 0.3, unclipped,
+    {Remedy::kEqualize, 1.0, unequal, "the loudest channel of '{0}' is {1:.1f} times as loud as the median one",
+     spread_number},
+    {Remedy::kSearchRanges, 0.3, unclipped,
      "the range of '{0}' is not what its answer needs: {1:.1f} dB of signal to noise", sqnr_number},
-    {Remedy::kWholeRanges, "quantize.method: minmax", 0.5, clipped, "{1:.3f} % of the values of '{0}' are clipped",
-     clipped_number},
-    {Remedy::kPercentile, "quantize.method: percentile", 0.1, unclipped,
-     "the range of '{0}' may hold rare values: {1:.1f} dB of signal to noise", sqnr_number},
-    {Remedy::kClipWeights, "repair.passes: clip_weights", 0.1, rounding,
+    {Remedy::kWholeRanges, 0.5, clipped, "{1:.3f} % of the values of '{0}' are clipped", clipped_number},
+    {Remedy::kPercentile, 0.1, unclipped, "the range of '{0}' may hold rare values: {1:.1f} dB of signal to noise",
+     sqnr_number},
+    {Remedy::kClipWeights, 0.1, rounding,
      "filters of '{0}' may have single wide weights: widest filter {1:.1f} times the median", weight_number},
-    {Remedy::kRoundWeights, "repair.passes: round_weights", 0.8, rounding,
-     "'{0}' alone leaves {1:.1f} dB of signal to noise", sqnr_number},
-    {Remedy::kCorrectBias, "repair.passes: correct_bias", 0.4, rounding,
-     "'{0}' alone leaves {1:.1f} dB of signal to noise, some of it in the mean", sqnr_number},
-    {Remedy::kPerChannelDense, "quantize.dense: per_channel", 1.0, one_scale,
+    {Remedy::kRoundWeights, 0.8, rounding, "'{0}' alone leaves {1:.1f} dB of signal to noise", sqnr_number},
+    {Remedy::kCorrectBias, 0.4, rounding, "'{0}' alone leaves {1:.1f} dB of signal to noise, some of it in the mean",
+     sqnr_number},
+    {Remedy::kPerChannelDense, 1.0, one_scale,
      "'{0}' has one scale for filters of which the widest is {1:.1f} times the median", weight_number},
-    {Remedy::kWideActivations, "int16 activations (16x8)", 0.95, everything,
-     "'{0}' alone leaves {1:.1f} dB of signal to noise", sqnr_number},
-    {Remedy::kTrainQuantized, "quantization-aware training", kTrainingGain, everything,
-     "'{0}' alone leaves {1:.1f} dB of signal to noise", sqnr_number},
+    {Remedy::kWideActivations, 0.95, everything, "'{0}' alone leaves {1:.1f} dB of signal to noise", sqnr_number},
+    {Remedy::kTrainQuantized, kTrainingGain, everything, "'{0}' alone leaves {1:.1f} dB of signal to noise",
+     sqnr_number},
 };
 
-// What cannot be tried here is still said: other formats and training.
-bool is_advice(Remedy remedy, const Treatment& treatment) {
-  if (remedy == Remedy::kWideActivations) return treatment.quantize.activations == quant::ActivationType::kInt8;
-  return remedy == Remedy::kTrainQuantized;
+std::vector<Proposal> proposals_among(const Diagnosis& diagnosis, const std::function<bool(Remedy)>& is_possible) {
+  const Predictor predictor(diagnosis);
+  std::vector<Proposal> proposals;
+  for (const Rule& rule : kRules) {
+    if (!is_possible(rule.remedy)) continue;
+    const double gain = rule.share * predictor.gain(rule.layers);
+    if (gain < kLeastGain) continue;
+    const LayerFinding& worst = predictor.worst(rule.layers);
+    proposals.push_back({rule.remedy, fmt::format(fmt::runtime(rule.reason), worst.name, rule.number(worst)), gain});
+  }
+  std::stable_sort(proposals.begin(), proposals.end(),
+                   [](const Proposal& a, const Proposal& b) { return a.predicted_gain > b.predicted_gain; });
+  return proposals;
 }
 
 }  // namespace
 
 std::vector<Proposal> propose(const Diagnosis& diagnosis, const Treatment& treatment) {
-  const Predictor predictor(diagnosis);
-  std::vector<Proposal> proposals;
-  for (const Rule& rule : kRules) {
-    if (!can_be_tried(rule.remedy, treatment) && !is_advice(rule.remedy, treatment)) continue;
-    const double gain = rule.share * predictor.gain(rule.layers);
-    if (gain < kLeastGain) continue;
-    const LayerFinding& worst = predictor.worst(rule.layers);
-    proposals.push_back(
-        {rule.remedy, rule.change, fmt::format(fmt::runtime(rule.reason), worst.name, rule.number(worst)), gain});
-  }
-  std::stable_sort(proposals.begin(), proposals.end(),
-                   [](const Proposal& a, const Proposal& b) { return a.predicted_gain > b.predicted_gain; });
-  return proposals;
+  return proposals_among(
+      diagnosis, [&](Remedy remedy) { return remedy == Remedy::kTrainQuantized || can_be_tried(remedy, treatment); });
+}
+
+std::vector<Proposal> propose_training(const Diagnosis& diagnosis, const Treatment& treatment) {
+  return proposals_among(diagnosis, [&](Remedy remedy) {
+    const bool wider = remedy == Remedy::kWideActivations && can_be_tried(remedy, treatment);
+    return wider || remedy == Remedy::kTrainQuantized;
+  });
 }
 
 }  // namespace mote::doctor

@@ -19,6 +19,12 @@ bool has_pass(const Treatment& treatment, const std::string& name) {
   return std::find(passes.begin(), passes.end(), name) != passes.end();
 }
 
+bool has_int8_weights(const Treatment& treatment) {
+  const auto& types = treatment.quantize.weights;
+  return std::all_of(types.begin(), types.end(),
+                     [](quant::WeightType type) { return type == quant::WeightType::kInt8; });
+}
+
 }  // namespace
 
 Treatment with(const Treatment& treatment, Remedy remedy) {
@@ -42,6 +48,8 @@ bool can_be_tried(Remedy remedy, const Treatment& treatment) {
       return treatment.calibration.method != quant::RangeMethod::kPercentile;
     case Remedy::kPerChannelDense:
       return treatment.quantize.dense != quant::DenseScales::kPerChannel;
+    case Remedy::kWideActivations:
+      return treatment.quantize.activations == quant::ActivationType::kInt8 && has_int8_weights(treatment);
     default:
       return false;
   }

@@ -17,8 +17,7 @@ const LayerFinding& layer_named(const Diagnosis& diagnosis, const std::string& n
 
 Diagnosis diagnose_with(double octaves, int threads = 1) {
   test::SickNetwork network(octaves);
-  ThreadPool pool(threads);
-  return diagnose(network.draft(), network.clips(), pool);
+  return network.diagnose(network.draft(), threads);
 }
 
 TEST(Diagnosis, HasARowForTheInputAndForEachLayerThatComputes) {
@@ -39,8 +38,8 @@ TEST(Diagnosis, FindsLittleWrongWithAHealthyNetwork) {
 
 TEST(Diagnosis, NamesTheLayersWhoseChannelsAreUnequal) {
   const Diagnosis healthy = diagnose_with(0), sick = diagnose_with(9);
-  EXPECT_GT(layer_named(sick, "pw").channel_spread, 5 * layer_named(healthy, "pw").channel_spread);
-  EXPECT_GT(layer_named(sick, "pw").alone.divergence, 10 * layer_named(healthy, "pw").alone.divergence);
+  EXPECT_GT(layer_named(sick, "conv").channel_spread, 5 * layer_named(healthy, "conv").channel_spread);
+  EXPECT_GT(layer_named(sick, "conv").alone.divergence, 10 * layer_named(healthy, "conv").alone.divergence);
   EXPECT_NEAR(layer_named(sick, "x").alone.divergence, layer_named(healthy, "x").alone.divergence, 1e-5);
 }
 
@@ -59,12 +58,11 @@ TEST(Diagnosis, DoesNotDependOnTheNumberOfThreads) {
 
 TEST(Diagnosis, FindsChannelsThatSayTheSameOnEveryClip) {
   test::SickNetwork network(0);
-  ThreadPool pool(1);
   quant::Draft draft = network.draft();
   std::vector<float> bias(8, 0.1F);
   bias[3] = -1000;
   for (graph::Graph* graph : {&draft.reference, &draft.graph}) test::set_constant(*graph, "pw.b", bias);
-  EXPECT_EQ(layer_named(diagnose(draft, network.clips(), pool), "pw").dead_channels, (std::vector<std::int32_t>{3}));
+  EXPECT_EQ(layer_named(network.diagnose(draft), "pw").dead_channels, (std::vector<std::int32_t>{3}));
 }
 
 TEST(JudgedSet, IsChecked) {

@@ -69,11 +69,38 @@ TEST(Treatment, TakesARemedyOnce) {
   EXPECT_EQ(with({}, Remedy::kWideActivations).quantize.activations, quant::ActivationType::kInt16);
 }
 
+TEST(Proposals, ForATrainedInt8GraphAreOtherTrainings) {
+  Diagnosis diagnosis = one_layer();
+  diagnosis.layers[0].channel_spread = 50;
+  std::vector<Remedy> remedies;
+  for (const Proposal& proposal : propose_training(diagnosis, {})) remedies.push_back(proposal.remedy);
+  EXPECT_EQ(remedies, (std::vector<Remedy>{Remedy::kWideActivations, Remedy::kTrainQuantized}));
+}
+
+TEST(Treatment, KeepsWideActivationsFromWeightsThatTheyCannotGoWith) {
+  Treatment treatment;
+  EXPECT_TRUE(can_be_tried(Remedy::kWideActivations, treatment));
+  treatment.quantize.weights = {quant::WeightType::kInt8, quant::WeightType::kInt4};
+  EXPECT_FALSE(can_be_tried(Remedy::kWideActivations, treatment));
+}
+
+TEST(Trials, MeasureWideActivationsLastAndNeverKeepThem) {
+  test::SickNetwork network(9);
+  ThreadPool pool(1);
+  const std::vector<Proposal> proposals = {{Remedy::kWideActivations, "", 0}, {Remedy::kEqualize, "", 0}};
+  const Outcome outcome = try_proposals(network.subject(), test::SickNetwork::plain(), proposals, pool);
+  ASSERT_EQ(outcome.trials.size(), 3U);
+  EXPECT_EQ(outcome.trials[2].remedies, (std::vector<Remedy>{Remedy::kEqualize, Remedy::kWideActivations}));
+  EXPECT_LT(outcome.trials[2].effect.divergence, outcome.trials[1].effect.divergence);
+  EXPECT_FALSE(outcome.trials[2].kept);
+  EXPECT_EQ(outcome.best.quantize.activations, quant::ActivationType::kInt8);
+}
+
 TEST(Trials, BringASickNetworkBack) {
   test::SickNetwork network(9);
   ThreadPool pool(1);
   const Treatment plain = test::SickNetwork::plain();
-  const std::vector<Proposal> proposals = {{Remedy::kEqualize, "", "", 0}, {Remedy::kTrainQuantized, "", "", 0}};
+  const std::vector<Proposal> proposals = {{Remedy::kEqualize, "", 0}, {Remedy::kTrainQuantized, "", 0}};
   const Outcome outcome = try_proposals(network.subject(), plain, proposals, pool);
   ASSERT_EQ(outcome.trials.size(), 2U) << "training cannot be tried";
   EXPECT_TRUE(outcome.trials[1].kept);
@@ -87,7 +114,7 @@ TEST(Trials, DropWhatDoesNotHelp) {
   ThreadPool pool(1);
   Treatment plain = test::SickNetwork::plain();
   plain.calibration.percentile = 0.6;
-  const Outcome outcome = try_proposals(network.subject(), plain, {{Remedy::kPercentile, "", "", 0}}, pool);
+  const Outcome outcome = try_proposals(network.subject(), plain, {{Remedy::kPercentile, "", 0}}, pool);
   ASSERT_EQ(outcome.trials.size(), 2U);
   EXPECT_FALSE(outcome.trials[1].kept);
   EXPECT_EQ(outcome.best.calibration.method, quant::RangeMethod::kMinMax);

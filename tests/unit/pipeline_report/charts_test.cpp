@@ -80,6 +80,37 @@ TEST(LayerNoiseChart, HasABarOfEachKindForEveryMeasuredLayer) {
   EXPECT_EQ(layer_noise_chart(findings), "");
 }
 
+TEST(LayerLossChart, ScalesItsBarsByTheGreatestDivergence) {
+  DoctorLayer loud, quiet;
+  loud.name = "conv0";
+  loud.alone_divergence = 0.2;
+  loud.as_float_divergence = 0.1;
+  quiet.name = "conv1";
+  quiet.alone_divergence = 0.0;
+  quiet.as_float_divergence = 0.2;
+  DoctorFindings findings;
+  findings.layers = {loud, quiet};
+  const std::string chart = layer_loss_chart(findings);
+  EXPECT_THAT(chart, HasSubstr("conv0: 0.2000 nats when it alone is int8, 0.1000 when all but it are"));
+  EXPECT_THAT(chart, HasSubstr("class=\"sr s-a\" x1=\"120.0\" y1=\"45.0\" x2=\"446.0\""));
+  EXPECT_THAT(chart, HasSubstr("class=\"sr s-b\" x1=\"120.0\" y1=\"50.0\" x2=\"283.0\""));
+}
+
+TEST(LayerRangeChart, PutsValuesBesideTheGridThatHoldsThem) {
+  DoctorLayer layer;
+  layer.name = "conv0";
+  layer.seen_low = 0;
+  layer.seen_high = 2;
+  layer.kept_low = 0;
+  layer.kept_high = 4;
+  DoctorFindings findings;
+  findings.layers = {layer, DoctorLayer{}};
+  const std::string chart = layer_range_chart(findings);
+  EXPECT_THAT(chart, HasSubstr("conv0: values from 0 to 2, the grid from 0 to 4"));
+  EXPECT_THAT(chart, HasSubstr("class=\"sr s-a\" x1=\"185.2\" y1=\"45.0\" x2=\"283.0\""));
+  EXPECT_EQ(chart.find("<g>"), chart.rfind("<g>")) << "a layer without values has no row";
+}
+
 TEST(PalettePng, IsAWholeFileWithStoredPixels) {
   const std::vector<std::uint8_t> levels = {1, 2, 3, 4, 5, 6};
   const auto png = palette_png(levels, 3, 2);

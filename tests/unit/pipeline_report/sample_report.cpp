@@ -186,9 +186,11 @@ DoctorFindings sample_doctor() {
   doctor.int8_accuracy = 0.88;
   doctor.divergence = 0.31;
   doctor.layers = {layer};
-  doctor.proposals = {{"equalize", "repair.passes: equalize", "unequal channels", 0.04}};
-  doctor.trials = {{"none", 0.88, 0.05, 0.31, true}, {"equalize", 0.93, 0.0, 0.002, true}};
+  doctor.proposals = {{"equalize", "repair.passes = [\"equalize\"]", "unequal channels", 0.04}};
+  doctor.trials = {{"none", 0.88, 0.05, 0.31, 42000, 9000, 1200000, true},
+                   {"equalize", 0.93, 0.0, 0.002, 42000, 9000, 1200000, true}};
   doctor.settings = {{"repair.passes", "[\"equalize\"]"}};
+  doctor.verdict = {"test", 400, 0.92, 0.87, 0.92};
   doctor.notes = {"measured on the validation split"};
   return doctor;
 }

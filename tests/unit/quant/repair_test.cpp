@@ -6,7 +6,6 @@
 
 #include "error_text.h"
 #include "mote/graph/text.h"
-#include "mote/quant/unequal.h"
 #include "repair_net.h"
 
 namespace mote::quant {
@@ -175,18 +174,25 @@ TEST(SearchRanges, NarrowsARangeThatIsWiderThanItsAnswerNeeds) {
   EXPECT_LT(test::logits_error(graph, after, inputs.set()), 0.2 * test::logits_error(graph, plain, inputs.set()));
 }
 
-TEST(MakeUnequal, KeepsTheAnswersAndSpreadsTheChannels) {
-  RepairInputs inputs;
-  const auto before = RepairNet{}.build();
-  const auto after = make_unequal(before, 6, 1);
-  const auto wanted = test::activation(before, inputs.set(), "softmax");
-  const auto got = test::activation(after, inputs.set(), "softmax");
-  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 1e-5F);
-  const auto peaks = channel_peaks(test::activation(after, inputs.set(), "dw"), 6);
-  EXPECT_GT(*std::max_element(peaks.begin(), peaks.end()), 4 * *std::min_element(peaks.begin(), peaks.end()));
-  EXPECT_TRUE(make_unequal(before, 0, 1) == before);
-  EXPECT_EQ(test::error_text([&] { make_unequal(before, -1, 1); }),
-            "invalid: unequal_octaves must be in [0, 16], got -1");
+TEST(SearchRanges, LeavesOutARareValueThatTheAnswerCanDoWithout) {
+  // A thousand values of a channel that matters, and one of a channel of which nothing is read.
+  graph::GraphBuilder b("rare");
+  const std::vector<float> pass = {1, 0, 0, 1}, read = {1, 0};
+  const auto x = b.input("x", {1, 1, 1, 2});
+  const auto y = b.node("y", graph::Conv2d{}, {x, b.constant("w", {2, 1, 1, 2}, pass)});
+  b.output(b.node("z", graph::Conv2d{}, {y, b.constant("v", {1, 1, 1, 2}, read)}));
+  const auto graph = b.build();
+  std::vector<float> values(4000, 0.0F);
+  for (std::size_t i = 0; i < values.size(); i += 2) values[i] = static_cast<float>(i) / 4000.0F;
+  values[1] = 1000;
+  ThreadPool pool(1);
+  const auto runner = trainer::make_float_runner(pool);
+  const MeasuringSet set{*runner, values, 2000};
+  const Draft after = search_ranges(draft_of(graph, set), set, {.samples = 2000});
+  for (const graph::Tensor& tensor : after.graph.tensors) {
+    if (tensor.name != "y") continue;
+    EXPECT_LT(after.ranges[static_cast<std::size_t>(&tensor - after.graph.tensors.data())].high, 2.0F);
+  }
 }
 
 TEST(Repair, RunsThePassesThatAreNamedInTheirOrder) {

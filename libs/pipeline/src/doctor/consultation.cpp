@@ -5,13 +5,26 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/base/file.h"
-#include "mote/pipeline/evaluate_model.h"
+#include "mote/base/text.h"
+#include "mote/graph/text.h"
 #include "mote/trainer/float_runner.h"
 #include "stages/evaluate.h"
 #include "stages/quantize.h"
+#include "stages/steps.h"
 
 namespace mote::pipeline {
 namespace {
+
+// Quantization-aware training behind the other steps, or twice as long where it is there.
+void train_quantized(Recipe& recipe) {
+  std::vector<std::string>& steps = recipe.compress.steps;
+  const std::string name(enum_name(StepKind::kQat));
+  if (steps.back() == name) {
+    recipe.qat.epochs *= 2;
+  } else {
+    steps.push_back(name);
+  }
+}
 
 // Clips that the data stage could not read are in no cache.
 Dataset readable_dataset(const Context& context) {
@@ -21,7 +34,10 @@ Dataset readable_dataset(const Context& context) {
   return dataset;
 }
 
-std::vector<float> calibration_inputs(const Context& context, const Dataset& dataset) {
+}  // namespace
+
+std::vector<float> training_inputs(const Context& context) {
+  const Dataset dataset = readable_dataset(context);
   const CachedFeatures features = open_features(context, features_key(context.recipe, dataset.hash));
   std::vector<data::Origin> origins;
   for (std::size_t index : data::entries_of(dataset.manifest, data::Split::kTrain))
@@ -31,33 +47,62 @@ std::vector<float> calibration_inputs(const Context& context, const Dataset& dat
       .calibration_inputs(context.recipe.calibration.samples);
 }
 
-}  // namespace
-
-Consultation::Consultation(const Context& context, const DoctorOptions& options)
-    : folded_(folded_model(context, context.recipe.compress.kinds().back())),
-      runner_(trainer::make_float_runner(context.pool)) {
-  training_ = calibration_inputs(context, readable_dataset(context));
-  training_samples_ = static_cast<std::int64_t>(training_.size()) / folded_.tensor(folded_.inputs[0]).elements();
-  read_clips(context, options);
-}
-
-void Consultation::read_clips(const Context& context, const DoctorOptions& options) {
+ClipRoles clip_roles(const DoctorOptions& options) {
   EvaluateOptions clips;
-  clips.model = context.directory.path();
+  clips.model = options.model;
   clips.data = options.data;
-  if (options.data.empty()) clips.split = data::Split::kValidation;
   clips.threads = options.threads;
   clips.log = options.log;
-  const LabelledFeatures found = labelled_features(clips, options.clips);
+  ClipRoles roles{clips, clips};
+  if (options.data.empty()) {
+    roles.choosing.split = data::Split::kValidation;
+    roles.judging.split = data::Split::kTest;
+    if (!clip_ids(roles.judging).empty()) return roles;
+    roles.judging.split = data::Split::kValidation;
+  }
+  roles.choosing.share = ClipShare::kFirstHalf;
+  roles.judging.share = ClipShare::kSecondHalf;
+  return roles;
+}
+
+Consultation::Consultation(const Context& context, const DoctorOptions& options)
+    : pool_(context.pool), runner_(trainer::make_float_runner(context.pool)) {
+  read_graphs(context);
+  training_ = training_inputs(context);
+  training_samples_ = static_cast<std::int64_t>(training_.size()) / folded_.tensor(folded_.inputs[0]).elements();
+  read_clips(options);
+}
+
+void Consultation::read_graphs(const Context& context) {
+  const StepKind last = context.recipe.compress.kinds().back();
+  if (StepFiles(last).int8_graph.empty()) {
+    folded_ = folded_model(context, last);
+    return;
+  }
+  folded_ = graph::load(context.directory.file(files::kFloatGraph), graph::Stage::kFloat);
+  int8_ = graph::load(context.directory.file(files::kInt8Graph), graph::Stage::kInt8);
+  notes_.push_back(fmt::format("the int8 graph is as the step {} trained it: repairs after training have no part in it",
+                               enum_name(last)));
+}
+
+void Consultation::read_clips(const DoctorOptions& options) {
+  const LabelledFeatures found = labelled_features(clip_roles(options).choosing, options.clips);
   clips_ = found.values;
   truth_ = found.truth;
-  split_ = options.data.empty() ? found.split : options.data.string();
-  notes_ = found.notes;
+  split_ = options.data.empty() ? found.split : fmt::format("{}, {}", options.data.string(), found.split);
+  notes_.insert(notes_.end(), found.notes.begin(), found.notes.end());
 }
 
 doctor::Case Consultation::subject() const {
   const auto count = static_cast<std::int64_t>(truth_.size());
   return {folded_, {*runner_, training_, training_samples_}, {{*runner_, clips_, count}, truth_}};
+}
+
+doctor::Diagnosis Consultation::diagnose(const doctor::Treatment& treatment) const {
+  const doctor::Case patient = subject();
+  if (int8_) return doctor::diagnose(folded_, *int8_, patient.clips, pool_);
+  const quant::Draft draft = doctor::draft_of(patient, treatment);
+  return doctor::diagnose(draft.reference, quantize(draft), patient.clips, pool_);
 }
 
 doctor::Treatment treatment_of(const Recipe& recipe, const graph::Graph& folded) {
@@ -68,9 +113,29 @@ Recipe with_treatment(const Recipe& recipe, const doctor::Treatment& treatment) 
   Recipe result = recipe;
   result.calibration = treatment.calibration;
   result.repair = treatment.repair;
+  result.quantize.activations = treatment.quantize.activations;
   const bool per_channel = treatment.quantize.dense == quant::DenseScales::kPerChannel;
   if (per_channel && recipe.quantize.dense == DenseForm::kPerTensor) result.quantize.dense = DenseForm::kPerChannel;
   return result;
+}
+
+std::vector<NamedValue> changed_settings(const Recipe& before, const Recipe& after) {
+  Recipe a = before, b = after;
+  const std::vector<Setting> old = settings_of(a), changed = settings_of(b);
+  std::vector<NamedValue> result;
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (old[i].text() != changed[i].text()) result.push_back({changed[i].path, changed[i].text()});
+  }
+  return result;
+}
+
+std::string change_of(const Recipe& recipe, const doctor::Treatment& treatment, doctor::Remedy remedy) {
+  Recipe changed = with_treatment(recipe, doctor::with(treatment, remedy));
+  if (remedy == doctor::Remedy::kTrainQuantized) train_quantized(changed);
+  std::vector<std::string> lines;
+  for (const NamedValue& setting : changed_settings(recipe, changed))
+    lines.push_back(fmt::format("{} = {}", setting.name, setting.value));
+  return join(lines, ", ");
 }
 
 }  // namespace mote::pipeline

@@ -39,17 +39,6 @@ void check_options(const DoctorOptions& options) {
   }
 }
 
-// The settings of the recipe that a treatment changes.
-std::vector<NamedValue> changed_settings(const Recipe& before, const Recipe& after) {
-  Recipe a = before, b = after;
-  const std::vector<Setting> old = settings_of(a), changed = settings_of(b);
-  std::vector<NamedValue> result;
-  for (std::size_t i = 0; i < old.size(); ++i) {
-    if (old[i].text() != changed[i].text()) result.push_back({changed[i].path, changed[i].text()});
-  }
-  return result;
-}
-
 void plan_types(const quant::Draft& draft, const doctor::Case& subject, const DoctorOptions& options,
                 DoctorFindings& findings) {
   using quant::WeightType;
@@ -76,12 +65,14 @@ Examination examine(const DoctorOptions& options, RunDirectory& directory) {
   result.findings.split = consultation.split();
   result.findings.notes = consultation.notes();
   options.log->info(fmt::format("doctor: {} clips, layer by layer", subject.clips.inputs.samples));
-  const doctor::Diagnosis diagnosis = doctor::diagnose(doctor::draft_of(subject, treatment), subject.clips, pool);
+  const doctor::Diagnosis diagnosis = consultation.diagnose(treatment);
   add_diagnosis(diagnosis, result.findings);
   if (options.weight_bytes > 0) plan_types(doctor::draft_of(subject, treatment), subject, options, result.findings);
-  const auto proposals = doctor::propose(diagnosis, treatment);
-  add_proposals(proposals, result.findings);
-  if (options.work == DoctorWork::kExamine) return result;
+  const bool trained = consultation.int8_is_trained();
+  const auto proposals =
+      trained ? doctor::propose_training(diagnosis, treatment) : doctor::propose(diagnosis, treatment);
+  add_proposals(proposals, recipe, treatment, result.findings);
+  if (trained || options.work == DoctorWork::kExamine) return result;
   context.check_stop();
   options.log->info(fmt::format("doctor: {} proposals to try", proposals.size()));
   const doctor::Outcome outcome = doctor::try_proposals(subject, treatment, proposals, pool);
@@ -104,10 +95,18 @@ void write_findings(const fs::path& folder, const DoctorFindings& findings) {
   directory.refresh("evaluate");
 }
 
-std::optional<Evaluation> evaluation_of(const fs::path& folder) {
-  const fs::path json = folder / files::kReportJson;
-  if (!fs::exists(json)) return std::nullopt;
-  return report_from_json(nlohmann::json::parse(read_text_file(json))).evaluation;
+// The model of a run directory on the clips that judge; nothing where there are none.
+std::optional<Evaluation> judgement(const DoctorOutcome& outcome, EvaluateOptions judging, const fs::path& folder) {
+  if (outcome.judged_clips.empty()) return std::nullopt;
+  judging.model = folder;
+  return evaluate_model(judging);
+}
+
+void add_verdict(const DoctorOutcome& outcome, DoctorFindings& findings) {
+  if (!outcome.before) return;
+  const Evaluation& before = *outcome.before;
+  findings.verdict = {before.split, before.int8->clips, before.fp32->accuracy, before.int8->accuracy, std::nullopt};
+  if (outcome.after) findings.verdict->int8_after = outcome.after->int8->accuracy;
 }
 
 void copy_run(const fs::path& from, const fs::path& to) {
@@ -115,23 +114,34 @@ void copy_run(const fs::path& from, const fs::path& to) {
   fs::copy(from, to, fs::copy_options::recursive);
 }
 
+void run_again(const DoctorOptions& options, const Recipe& recipe, const fs::path& folder) {
+  RunOptions run_options;
+  run_options.out = folder;
+  run_options.threads = options.threads;
+  run_options.log = options.log;
+  run_options.stop = options.stop;
+  run(recipe, run_options);
+}
+
 DoctorOutcome repair_run(const DoctorOptions& options, Examination examination) {
   DoctorOutcome outcome;
   outcome.findings = std::move(examination.findings);
-  outcome.before = evaluation_of(options.model);
+  const EvaluateOptions judging = clip_roles(options).judging;
+  outcome.judged_clips = clip_ids(judging);
+  if (outcome.judged_clips.empty())
+    outcome.findings.notes.emplace_back("the clips are of one group: all of them chose, and none is left to judge");
+  outcome.before = judgement(outcome, judging, options.model);
   if (outcome.findings.settings.empty()) {
-    outcome.findings.notes.emplace_back("no proposal made it better: nothing was changed");
+    outcome.findings.notes.emplace_back("nothing was found that makes it better: nothing was changed");
+    add_verdict(outcome, outcome.findings);
     write_findings(options.model, outcome.findings);
     return outcome;
   }
   outcome.folder = options.out.empty() ? options.model : options.out;
   if (!options.out.empty()) copy_run(options.model, options.out);
-  RunOptions run_options;
-  run_options.out = outcome.folder;
-  run_options.threads = options.threads;
-  run_options.log = options.log;
-  run_options.stop = options.stop;
-  outcome.after = run(examination.best, run_options).report->evaluation;
+  run_again(options, examination.best, outcome.folder);
+  outcome.after = judgement(outcome, judging, outcome.folder);
+  add_verdict(outcome, outcome.findings);
   write_findings(outcome.folder, outcome.findings);
   return outcome;
 }

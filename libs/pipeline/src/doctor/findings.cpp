@@ -1,5 +1,13 @@
 #include "doctor/findings.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "doctor/consultation.h"
+#include "mote/codegen/plan_for.h"
+#include "mote/plan/cost.h"
+
 namespace mote::pipeline {
 namespace {
 
@@ -38,6 +46,28 @@ DoctorLayer layer_row(const doctor::LayerFinding& found) {
   return row;
 }
 
+DoctorTrial trial_row(const doctor::Trial& trial) {
+  const plan::Cost cost = plan::cost(codegen::device_plan(trial.int8_graph, codegen::InstructionSet::kArmDsp).plan);
+  DoctorTrial row;
+  row.remedies = names_of(trial.remedies);
+  row.accuracy = trial.accuracy;
+  row.accuracy_lost = trial.effect.accuracy_lost;
+  row.divergence = trial.effect.divergence;
+  row.flash_bytes = cost.flash_bytes();
+  row.arena_bytes = cost.arena_bytes;
+  row.instructions = cost.instructions;
+  row.kept = trial.kept;
+  return row;
+}
+
+std::string wider_note(const DoctorTrial& best, const DoctorTrial& wider) {
+  return fmt::format(
+      "int16 activations are measured, not taken: accuracy {:+.2f} points, RAM {:+} bytes, flash {:+} bytes, "
+      "instructions {:+} against the best of the others; quantize.activations = \"int16\" takes them",
+      100 * (wider.accuracy - best.accuracy), wider.arena_bytes - best.arena_bytes,
+      wider.flash_bytes - best.flash_bytes, wider.instructions - best.instructions);
+}
+
 }  // namespace
 
 void add_diagnosis(const doctor::Diagnosis& diagnosis, DoctorFindings& findings) {
@@ -48,18 +78,22 @@ void add_diagnosis(const doctor::Diagnosis& diagnosis, DoctorFindings& findings)
   for (const doctor::LayerFinding& layer : diagnosis.layers) findings.layers.push_back(layer_row(layer));
 }
 
-void add_proposals(const std::vector<doctor::Proposal>& proposals, DoctorFindings& findings) {
+void add_proposals(const std::vector<doctor::Proposal>& proposals, const Recipe& recipe,
+                   const doctor::Treatment& treatment, DoctorFindings& findings) {
   for (const doctor::Proposal& proposal : proposals) {
-    findings.proposals.push_back(
-        {std::string(enum_name(proposal.remedy)), proposal.change, proposal.reason, proposal.predicted_gain});
+    findings.proposals.push_back({std::string(enum_name(proposal.remedy)),
+                                  change_of(recipe, treatment, proposal.remedy), proposal.reason,
+                                  proposal.predicted_gain});
   }
 }
 
 void add_trials(const std::vector<doctor::Trial>& trials, DoctorFindings& findings) {
-  for (const doctor::Trial& trial : trials) {
-    findings.trials.push_back(
-        {names_of(trial.remedies), trial.accuracy, trial.effect.accuracy_lost, trial.effect.divergence, trial.kept});
-  }
+  for (const doctor::Trial& trial : trials) findings.trials.push_back(trial_row(trial));
+  const doctor::Trial& last = trials.back();
+  if (last.remedies.empty() || last.remedies.back() != doctor::Remedy::kWideActivations) return;
+  const auto best = std::find_if(findings.trials.rbegin(), findings.trials.rend(),
+                                 [](const DoctorTrial& trial) { return trial.kept; });
+  findings.notes.push_back(wider_note(*best, findings.trials.back()));
 }
 
 void add_types(const std::vector<doctor::LayerSensitivity>& layers, const doctor::TypePlan& plan,

@@ -91,8 +91,6 @@ template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
-  v("unequal_octaves", s.unequal_octaves,
-    "makes channels quieter by up to so many octaves on purpose, to try repairs on; 0 is off, [0, 16]");
   v("weights", s.weights, "int8, int4, or, for the C bundle, ternary or binary");
   v("int8_layers", s.int8_layers, "names of layers whose weights are int8 whatever weights says");
   v("activations", s.activations, "int8, or int16 with int8 weights (TensorFlow Lite's 16x8)");

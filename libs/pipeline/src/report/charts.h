@@ -41,6 +41,10 @@ std::string memory_chart(const MemoryMap& memory);
 // Signal to quantization noise of each layer in dB: in the whole int8 network beside alone. Layers without are left
 // out.
 std::string layer_noise_chart(const DoctorFindings& findings);
+// Divergence when each layer alone is int8, beside when it alone is not.
+std::string layer_loss_chart(const DoctorFindings& findings);
+// Values seen in float, on a scale of each layer's grid.
+std::string layer_range_chart(const DoctorFindings& findings);
 
 // A bar from 0 to 1 in a table cell.
 std::string bar(double share, const std::string& css_class);

@@ -31,7 +31,7 @@ MOTE_REPORT_FIELDS(DoctorLayer, "doctor layer") {
 
 MOTE_REPORT_FIELDS(DoctorProposal, "doctor proposal") {
   visit("remedy", &Self::remedy, "name of the remedy");
-  visit("change", &Self::change, "the setting that it changes");
+  visit("change", &Self::change, "what to set in the recipe, as key = value");
   visit("reason", &Self::reason, "what of the findings speaks for it");
   visit("predicted_gain", &Self::predicted_gain, "INT8 accuracy that it may give back");
 }
@@ -41,7 +41,18 @@ MOTE_REPORT_FIELDS(DoctorTrial, "doctor trial") {
   visit("accuracy", &Self::accuracy, "of INT8, 0 to 1");
   visit("accuracy_lost", &Self::accuracy_lost, "FP32 less INT8");
   visit("divergence", &Self::divergence, "mean Kullback-Leibler divergence of the scores from FP32, nats");
+  visit("flash_bytes", &Self::flash_bytes, "weights, tables and kernels on cortex-m4, estimated");
+  visit("arena_bytes", &Self::arena_bytes, "RAM of the activations on cortex-m4");
+  visit("instructions", &Self::instructions, "of an inference on cortex-m4, estimated");
   visit("kept", &Self::kept, "whether the last of the remedies stayed");
+}
+
+MOTE_REPORT_FIELDS(DoctorVerdict, "doctor verdict") {
+  visit("split", &Self::split, "clips that judge: none of them chose a remedy");
+  visit("clips", &Self::clips, "how many");
+  visit("float_accuracy", &Self::float_accuracy, "of FP32 on them");
+  visit("int8_before", &Self::int8_before, "accuracy of INT8 before the repairs");
+  visit("int8_after", &Self::int8_after, "and after them; absent when nothing was changed");
 }
 
 MOTE_REPORT_FIELDS(DoctorTypeChoice, "doctor type choice") {
@@ -68,6 +79,7 @@ MOTE_REPORT_FIELDS(DoctorFindings, "doctor") {
   visit("proposals", &Self::proposals, "what could be done, greatest predicted gain first");
   visit("trials", &Self::trials, "what was tried and measured on the same clips");
   visit("settings", &Self::settings, "keys of the recipe that make the best of the trials");
+  visit("verdict", &Self::verdict, "what other clips say of the repairs, after --apply");
   visit("types", &Self::types,
         "mixed precision: the type of each layer's weights that fits the budget, before fine-tuning");
   visit("types_budget_bytes", &Self::types_budget_bytes, "the budget of all weights, bytes");

@@ -51,15 +51,32 @@ std::string proposals_table(const DoctorFindings& doctor) {
   return "<h3>What could be done</h3>\n" + table(proposals);
 }
 
+std::string verdict(const DoctorFindings& doctor) {
+  if (!doctor.verdict) return "";
+  const DoctorVerdict& found = *doctor.verdict;
+  std::vector<NamedValue> facts = {{"Judged by other clips", fmt::format("{}, {}", count(found.clips), found.split)},
+                                   {"FP32", percent(found.float_accuracy)},
+                                   {"INT8 before", percent(found.int8_before)}};
+  if (found.int8_after) facts.push_back({"INT8 after", percent(*found.int8_after)});
+  return definitions(facts);
+}
+
 std::string trials_table(const DoctorFindings& doctor) {
   if (doctor.trials.empty()) return "";
-  Table trials{"", {"Tried", "#INT8", "#Lost, points", "#Divergence", "Kept"}, {}, {}};
+  Table trials{
+      "", {"Tried", "#INT8", "#Lost, points", "#Divergence", "#Flash", "#RAM", "#Instructions", "Kept"}, {}, {}};
+  const auto whole = [](std::int64_t value, const std::string& text) {
+    return number_cell(static_cast<double>(value), text);
+  };
   for (const DoctorTrial& trial : doctor.trials) {
     trials.rows.push_back({text_cell(trial.remedies), number_cell(trial.accuracy, percent(trial.accuracy)),
                            points_cell(trial.accuracy_lost), decimal(trial.divergence, 4),
-                           text_cell(trial.kept ? "yes" : "no")});
+                           whole(trial.flash_bytes, bytes(trial.flash_bytes)),
+                           whole(trial.arena_bytes, bytes(trial.arena_bytes)),
+                           whole(trial.instructions, count(trial.instructions)), text_cell(trial.kept ? "yes" : "no")});
   }
-  return "<h3>What was tried</h3>\n" + table(trials) + definitions(doctor.settings);
+  return "<h3>What was tried</h3>\n<p class=\"dim\">Flash, RAM and instructions on cortex-m4.</p>\n" + table(trials) +
+         definitions(doctor.settings) + verdict(doctor);
 }
 
 std::string types_table(const DoctorFindings& doctor) {
@@ -91,8 +108,9 @@ std::string doctor_section(const Report& report) {
   if (doctor.divergence) facts.push_back({"Divergence of the scores, nats", number(*doctor.divergence)});
   std::string html = definitions(facts);
   for (const std::string& note : doctor.notes) html += fmt::format("<p>{}</p>\n", escape(note));
-  html += layer_noise_chart(doctor) + layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) +
-          types_table(doctor);
+  html += "<div class=\"two\">\n" + layer_loss_chart(doctor) + layer_noise_chart(doctor) + layer_range_chart(doctor) +
+          "</div>\n";
+  html += layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) + types_table(doctor);
   return section("doctor", "Where int8 loses accuracy", html);
 }
 

@@ -95,6 +95,7 @@ svg.cm{width:100%}
 .axis{stroke:var(--soft);stroke-width:1}
 .mark{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:4 3}
 .sr{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+g>.sr{stroke-width:4;stroke-linecap:butt}
 .s-a{stroke:var(--a)}.s-b{stroke:var(--b)}
 circle.s-a{fill:var(--a)}circle.s-b{fill:var(--b)}
 rect.hit:not([fill-opacity]){fill:transparent}

@@ -17,6 +17,7 @@
 #include "mote/tflite/reader.h"
 #include "mote/tflite/writer.h"
 #include "mote/trainer/float_runner.h"
+#include "stages/clip_half.h"
 #include "stages/clips.h"
 #include "stages/dataset.h"
 
@@ -316,8 +317,8 @@ struct Judged {
   std::vector<const data::Entry*> entries;
 };
 
-void find_clips(const EvaluateOptions& options, const FeatureMetadata& metadata, const ThreadPool& pool, Judged& judged,
-                Evaluation& found) {
+void find_all_clips(const EvaluateOptions& options, const FeatureMetadata& metadata, const ThreadPool& pool,
+                    Judged& judged, Evaluation& found) {
   if (!options.data.empty()) {
     judged.manifest = other_data(options, metadata);
     judged.entries = clips_of_other_data(judged.manifest, options, found);
@@ -331,6 +332,15 @@ void find_clips(const EvaluateOptions& options, const FeatureMetadata& metadata,
   }
   judged.manifest = load_dataset(load_recipe(recipe_file), pool.threads()).manifest;
   judged.entries = judged_clips(judged.manifest, options.split, found);
+}
+
+void find_clips(const EvaluateOptions& options, const FeatureMetadata& metadata, const ThreadPool& pool, Judged& judged,
+                Evaluation& found) {
+  find_all_clips(options, metadata, pool, judged, found);
+  if (options.share == ClipShare::kAll) return;
+  const bool first = options.share == ClipShare::kFirstHalf;
+  judged.entries = clip_half(judged.entries, options.share);
+  found.split += first ? ", first half by group" : ", second half by group";
 }
 
 }  // namespace
@@ -352,6 +362,16 @@ Evaluation evaluate_model(const EvaluateOptions& options) {
     evaluation.notes.emplace_back("only INT8: the float model is in the run directory, not in the .tflite");
   for (const data::ReadFailure& failure : scored.unreadable) evaluation.notes.push_back("left out: " + failure.problem);
   return evaluation;
+}
+
+std::vector<std::string> clip_ids(const EvaluateOptions& options) {
+  ThreadPool pool(options.threads);
+  Evaluation found;
+  Judged judged;
+  find_clips(options, load_model(options.model).metadata, pool, judged, found);
+  std::vector<std::string> ids;
+  for (const data::Entry* entry : judged.entries) ids.push_back(entry->id);
+  return ids;
 }
 
 LabelledFeatures labelled_features(const EvaluateOptions& options, std::int64_t most) {

@@ -9,7 +9,6 @@
 #include "mote/graph/text.h"
 #include "mote/quant/fold.h"
 #include "mote/quant/pointwise.h"
-#include "mote/quant/unequal.h"
 #include "mote/trainer/float_runner.h"
 #include "mote/trainer/initialize.h"
 #include "stages/evaluate.h"
@@ -65,9 +64,7 @@ graph::Graph lower(const Recipe& recipe, const graph::Graph& trained) {
 }
 
 graph::Graph folded_model(const Context& context, StepKind step) {
-  const Recipe& recipe = context.recipe;
-  const graph::Graph folded = quant::fold(load_trained(context.directory, step));
-  return in_dense_form(recipe, quant::make_unequal(folded, recipe.quantize.unequal_octaves, recipe.project.seed));
+  return lower(context.recipe, load_trained(context.directory, step));
 }
 
 quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Graph& lowered) {

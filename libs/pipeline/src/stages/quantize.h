@@ -17,7 +17,7 @@ struct InferenceGraphs {
 // A trained graph without batch norms and dropout, dense layers in the form that the recipe asks for.
 graph::Graph lower(const Recipe& recipe, const graph::Graph& trained);
 
-// The same of what a step left, with what [quantize] does to it before it is quantized after training.
+// The same of what a step left.
 graph::Graph folded_model(const Context& context, StepKind step);
 
 // What the recipe says of number formats, for the nodes of the float graph that is quantized. Errors: kNotFound for a

@@ -10,8 +10,9 @@ namespace {
 using graph::Graph;
 using graph::TensorId;
 
-// Of the range of all values seen.
+// Candidates: of the range of all values seen, and without the rarest values at either end.
 constexpr std::array<float, 9> kShares = {1.0F, 0.95F, 0.9F, 0.85F, 0.8F, 0.7F, 0.6F, 0.5F, 0.4F};
+constexpr std::array<double, 3> kPercentiles = {0.9999, 0.999, 0.99};
 
 // What the network says before a softmax makes it a matter of degree.
 TensorId answer_of(const Graph& graph) {
@@ -76,9 +77,28 @@ Range joined_range(const Group& group, const std::vector<Range>& ranges) {
   return result;
 }
 
-Range best_range(const Draft& draft, const Group& group, const MeasuringSet& set, const std::vector<float>& wanted) {
+std::vector<Range> calibrated(const Draft& draft, const MeasuringSet& set, const CalibrationSettings& settings) {
+  return calibrate(draft.reference, set.runner, set.inputs, set.samples, settings);
+}
+
+// By tensor, for each of kPercentiles.
+std::vector<std::vector<Range>> percentile_ranges(const Draft& draft, const MeasuringSet& set) {
+  std::vector<std::vector<Range>> result;
+  for (double share : kPercentiles)
+    result.push_back(calibrated(draft, set, {.method = RangeMethod::kPercentile, .percentile = share}));
+  return result;
+}
+
+std::vector<Range> candidates_of(const Group& group, const Draft& draft,
+                                 const std::vector<std::vector<Range>>& percentiles) {
   std::vector<Range> candidates = {joined_range(group, draft.ranges)};
   for (float share : kShares) candidates.push_back({group.seen.low * share, group.seen.high * share});
+  for (const std::vector<Range>& ranges : percentiles) candidates.push_back(joined_range(group, ranges));
+  return candidates;
+}
+
+Range best_range(const Draft& draft, const Group& group, const std::vector<Range>& candidates, const MeasuringSet& set,
+                 const std::vector<float>& wanted) {
   Range best = candidates.front();
   double least = std::numeric_limits<double>::infinity();
   for (const Range& candidate : candidates) {
@@ -98,13 +118,13 @@ Range best_range(const Draft& draft, const Group& group, const MeasuringSet& set
 }  // namespace
 
 Draft search_ranges(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings) {
-  const std::vector<Range> seen =
-      calibrate(draft.reference, set.runner, set.inputs, set.samples, {.method = RangeMethod::kMinMax});
+  const std::vector<Range> seen = calibrated(draft, set, {.method = RangeMethod::kMinMax});
+  const std::vector<std::vector<Range>> percentiles = percentile_ranges(draft, set);
   const SpreadSet part(set, draft.graph, settings.samples);
   const std::vector<float> wanted = answers(draft.reference, part.set(), [](auto, auto) {});
   Draft result = draft;
   for (const Group& group : groups_of(draft.reference, seen)) {
-    const Range best = best_range(draft, group, part.set(), wanted);
+    const Range best = best_range(draft, group, candidates_of(group, draft, percentiles), part.set(), wanted);
     for (std::size_t i = 0; i < group.members.size(); ++i) {
       if (group.members[i]) result.ranges[i] = best;
     }

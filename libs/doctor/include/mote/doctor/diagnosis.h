@@ -56,9 +56,10 @@ struct Diagnosis {
   std::vector<LayerFinding> layers;  // the input first, then each layer that computes, in execution order
 };
 
-// Examines `draft` on the clips. About two float runs of the clips a layer. Errors: kInvalid from JudgedSet::validate
-// and quantize().
-Diagnosis diagnose(const quant::Draft& draft, const JudgedSet& clips, ThreadPool& pool);
+// Examines `int8_graph`, the quantized form of the kFloat graph `reference`, node for node, on the clips. About two
+// float runs of the clips a layer. Errors: kInvalid from JudgedSet::validate, or for graphs that are not alike.
+Diagnosis diagnose(const graph::Graph& reference, const graph::Graph& int8_graph, const JudgedSet& clips,
+                   ThreadPool& pool);
 
 // Scores (samples × classes) that the int8 network gives, by plan::HostRunner.
 std::vector<float> int8_scores(const graph::Graph& int8_graph, const quant::MeasuringSet& set, ThreadPool& pool);

@@ -25,7 +25,7 @@ enum class Remedy : std::uint8_t {
   kPercentile,       // quantize.method: percentile
   kPerChannelDense,  // quantize.dense: per_channel
   kWideActivations,  // int16 activations beside int8 weights (16x8)
-  kTrainQuantized,   // quantization-aware training: needs labels and time
+  kTrainQuantized,   // quantization-aware training, or more of it: needs labels and time
 };
 
 // All that makes an int8 graph of a float graph.
@@ -35,20 +35,22 @@ struct Treatment {
   quant::RepairSettings repair;
 };
 
-// The treatment with the remedy. One that cannot be done here (kTrainQuantized) changes nothing.
+// The treatment with the remedy. One that is no treatment (kTrainQuantized) changes nothing.
 Treatment with(const Treatment& treatment, Remedy remedy);
 // True when a trial can measure it and `treatment` does not have it.
 bool can_be_tried(Remedy remedy, const Treatment& treatment);
 
 struct Proposal {
   Remedy remedy = Remedy::kEqualize;
-  std::string change;         // as a recipe says it
   std::string reason;         // what of the diagnosis speaks for it
   double predicted_gain = 0;  // accuracy, a share
 };
 
 // Greatest predicted gain first; none for a network that loses nothing that a remedy could give back.
 std::vector<Proposal> propose(const Diagnosis& diagnosis, const Treatment& treatment);
+
+// The same for a network that was trained as its int8 graph computes: what another training can change.
+std::vector<Proposal> propose_training(const Diagnosis& diagnosis, const Treatment& treatment);
 
 // What a case is treated on.
 struct Case {
@@ -59,7 +61,8 @@ struct Case {
 
 struct Trial {
   std::vector<Remedy> remedies;  // in the order in which they were added
-  double accuracy = 0;           // of INT8, by the runtime's own C
+  graph::Graph int8_graph;
+  double accuracy = 0;  // of INT8, by the runtime's own C
   Effect effect;
   bool kept = false;
 };
@@ -73,8 +76,8 @@ struct Outcome {
 quant::Draft draft_of(const Case& subject, const Treatment& treatment);
 
 // Adds the proposals one after another and keeps each that brings the answers nearer to the float network's (divergence
-// falls by 2 % at least) without a loss of accuracy of more than half a point. int16 activations are another format,
-// not a repair, and are not tried.
+// falls by 2 % at least) without a loss of accuracy of more than half a point. int16 activations cost memory and time:
+// they are measured last, on top of all that was kept, and are never kept themselves.
 Outcome try_proposals(const Case& subject, const Treatment& start, const std::vector<Proposal>& proposals,
                       ThreadPool& pool);
 

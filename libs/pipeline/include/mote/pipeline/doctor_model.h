@@ -1,13 +1,17 @@
 // Where a finished model loses accuracy on its way to int8, and what can be done about it. What `mote doctor` does.
 //
-// A run directory is examined layer by layer against its float network, on clips that did not train it (validation, or
-// `data`): the test clips stay unseen until the end. From a lone .tflite only what its integers show can be said.
+// A run directory is examined layer by layer against its float network, on clips that did not train it: validation, or
+// `data`. Other clips judge what the repairs give back: the test split, or, where there is none and of `data`, one half
+// of the clips by group, which then is not looked at before. From a lone .tflite only what its integers show can be
+// said.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "mote/base/log.h"
 #include "mote/pipeline/report_schema.h"
@@ -18,7 +22,7 @@ enum class DoctorWork : std::uint8_t { kExamine, kApply };
 
 struct DoctorOptions {
   std::filesystem::path model;  // a run directory, or a .tflite that mote exported
-  std::filesystem::path data;   // other clips; empty: the run's validation split
+  std::filesystem::path data;   // other clips; empty: the run's own
   DoctorWork work = DoctorWork::kExamine;
   // Where the repaired model goes, a copy of the run directory; empty: into the run directory itself.
   std::filesystem::path out;
@@ -31,7 +35,8 @@ struct DoctorOptions {
 
 struct DoctorOutcome {
   DoctorFindings findings;
-  // kApply: the run's own evaluation (its test split) before and after.
+  // kApply: the clips that judge, and their evaluation before and after. Empty where all clips are of one group.
+  std::vector<std::string> judged_clips;
   std::optional<Evaluation> before;
   std::optional<Evaluation> after;
   std::filesystem::path folder;  // where the repaired model lies; empty: nothing was changed

@@ -88,7 +88,6 @@ enum class DenseForm : std::uint8_t {
 
 struct QuantizeSettings {
   DenseForm dense = DenseForm::kPointwise;
-  double unequal_octaves = 0;                            // quant::make_unequal(), [0, 16]
   quant::WeightType weights = quant::WeightType::kInt8;  // of every layer that has weights,
   std::vector<std::string> int8_layers;                  // but for these
   quant::ActivationType activations = quant::ActivationType::kInt8;

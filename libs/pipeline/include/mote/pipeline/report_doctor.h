@@ -45,7 +45,19 @@ struct DoctorTrial {
   double accuracy = 0;
   double accuracy_lost = 0;
   double divergence = 0;
+  std::int64_t flash_bytes = 0;
+  std::int64_t arena_bytes = 0;
+  std::int64_t instructions = 0;
   bool kept = false;
+};
+
+// What clips that chose nothing say of the repairs.
+struct DoctorVerdict {
+  std::string split;
+  std::int64_t clips = 0;
+  double float_accuracy = 0;
+  double int8_before = 0;
+  std::optional<double> int8_after;
 };
 
 struct DoctorTypeChoice {
@@ -64,7 +76,7 @@ struct DoctorType {
 };
 
 // What `mote doctor` found, and on which clips. Those of the trials chose the repairs: what other clips say of the
-// result is the evaluation's.
+// result is the verdict's.
 struct DoctorFindings {
   std::string split;
   std::int64_t clips = 0;
@@ -75,7 +87,8 @@ struct DoctorFindings {
   std::vector<DoctorProposal> proposals;
   std::vector<DoctorTrial> trials;
   std::vector<NamedValue> settings;  // of the recipe, as the best trial has them
-  std::vector<DoctorType> types;     // mixed precision; empty unless a budget was given
+  std::optional<DoctorVerdict> verdict;
+  std::vector<DoctorType> types;  // mixed precision; empty unless a budget was given
   std::optional<std::int64_t> types_budget_bytes;
   std::optional<std::int64_t> types_bytes;
   std::vector<std::string> notes;

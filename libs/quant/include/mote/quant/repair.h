@@ -84,8 +84,9 @@ Draft correct_bias(const Draft& draft, const MeasuringSet& set, const RepairSett
 // in its form that sees the quantized inputs.
 Draft round_weights(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings);
 
-// Chooses the range of each activation by what it does to the answer of the network: the one, among narrower and wider
-// ones, whose grid changes the last layer's output least (squared, other tensors float).
+// Chooses the range of each activation by what it does to the answer of the network: the one, among the calibrated
+// one, shares of all that was seen and ranges without the rarest values (percentiles), whose grid changes the last
+// layer's output least (squared, other tensors float).
 Draft search_ranges(const Draft& draft, const MeasuringSet& set, const RepairSettings& settings);
 
 // Chooses the scale of each filter (int8 and int4) by the squared error of its weights, each weighted with the mean
