@@ -14,6 +14,7 @@
 #include "stages/evaluate.h"
 #include "stages/export.h"
 #include "stages/features.h"
+#include "stages/mixed.h"
 #include "stages/model.h"
 #include "stages/quantize.h"
 #include "stages/report.h"
@@ -111,6 +112,7 @@ class Runner {
     dataset_ = load_dataset(recipe_, pool_.threads());
     labels_ = dataset_.manifest.labels;
     check_teachers(recipe_, labels_);
+    check_mixed_budget(recipe_, classes());
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -267,6 +269,8 @@ class Runner {
     StepTable steps = step_table(context_, source(), model, scored.scores);
     write_file_atomic(directory_.file(files::kPredictions), std::string_view(steps.predictions_csv));
     report.steps = std::move(steps.rows);
+    if (recipe_.compress.went_through(recipe_.compress.kinds().back(), StepKind::kMixed))
+      report.mixed = load_mixed(directory_);
     write_report(context_, report);
     outcome_.report = std::move(report);
   }
@@ -298,6 +302,7 @@ std::vector<std::string> check(const Recipe& recipe, LogSink& log) {
   }
   check_teachers(recipe, dataset.manifest.labels);
   const auto classes = static_cast<std::int32_t>(dataset.manifest.labels.size());
+  check_mixed_budget(recipe, classes);
   const graph::Graph graph = model_graph(recipe, classes);
   const std::int64_t macs = multiply_accumulates(graph);
   if (recipe.gates.greatest_macs > 0 && macs > recipe.gates.greatest_macs) {

@@ -60,8 +60,9 @@ doctor::Case Consultation::subject() const {
   return {folded_, {*runner_, training_, training_samples_}, {{*runner_, clips_, count}, truth_}};
 }
 
-doctor::Treatment treatment_of(const Recipe& recipe, const graph::Graph& folded) {
-  return {recipe.calibration, quantize_settings(recipe, folded), recipe.repair};
+doctor::Treatment treatment_of(const Context& context, const graph::Graph& folded) {
+  const Recipe& recipe = context.recipe;
+  return {recipe.calibration, quantize_settings(context, recipe.compress.kinds().back(), folded), recipe.repair};
 }
 
 Recipe with_treatment(const Recipe& recipe, const doctor::Treatment& treatment) {

@@ -11,8 +11,7 @@ namespace mote::pipeline {
 void add_diagnosis(const doctor::Diagnosis& diagnosis, DoctorFindings& findings);
 void add_proposals(const std::vector<doctor::Proposal>& proposals, DoctorFindings& findings);
 void add_trials(const std::vector<doctor::Trial>& trials, DoctorFindings& findings);
-void add_types(const std::vector<doctor::LayerSensitivity>& layers, const doctor::TypePlan& plan,
-               DoctorFindings& findings);
+void add_types(const doctor::TypeTable& table, const doctor::TypePlan& plan, DoctorFindings& findings);
 void add_int8_layers(const std::vector<doctor::Int8Finding>& layers, DoctorFindings& findings);
 
 }  // namespace mote::pipeline

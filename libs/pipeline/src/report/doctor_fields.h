@@ -3,6 +3,7 @@
 
 #include "mote/pipeline/report_doctor.h"
 #include "report/fields.h"
+#include "report/type_fields.h"
 
 namespace mote::pipeline {
 
@@ -42,20 +43,6 @@ MOTE_REPORT_FIELDS(DoctorTrial, "doctor trial") {
   visit("accuracy_lost", &Self::accuracy_lost, "FP32 less INT8");
   visit("divergence", &Self::divergence, "mean Kullback-Leibler divergence of the scores from FP32, nats");
   visit("kept", &Self::kept, "whether the last of the remedies stayed");
-}
-
-MOTE_REPORT_FIELDS(DoctorTypeChoice, "doctor type choice") {
-  visit("type", &Self::type, "type of the weights: int8, int4, ternary or binary");
-  visit("bytes", &Self::bytes, "of the weights as they are stored, bytes");
-  visit("accuracy_lost", &Self::accuracy_lost, "when this layer's weights alone have the type, no retraining");
-  visit("divergence", &Self::divergence, "the same as divergence of the scores, nats");
-}
-
-MOTE_REPORT_FIELDS(DoctorType, "doctor type") {
-  visit("layer", &Self::layer, "the layer");
-  visit("chosen", &Self::chosen, "the type that it gets under the budget");
-  visit("weights", &Self::weights, "how many weights it has");
-  visit("choices", &Self::choices, "what each type would cost and lose");
 }
 
 MOTE_REPORT_FIELDS(DoctorFindings, "doctor") {

@@ -130,6 +130,7 @@ struct Recipe {
   trainer::PruneSettings prune;
   StepTraining narrow_training;
   trainer::ChannelPruningSettings narrow;
+  MixedSettings mixed;
   trainer::QatSettings qat;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mote/pipeline/report_sections.h"
+#include "mote/pipeline/report_types.h"
 
 namespace mote::pipeline {
 
@@ -48,21 +49,6 @@ struct DoctorTrial {
   bool kept = false;
 };
 
-struct DoctorTypeChoice {
-  std::string type;
-  std::int64_t bytes = 0;
-  double accuracy_lost = 0;
-  double divergence = 0;
-};
-
-// The types of weights that a layer could have, and the one it gets under the budget.
-struct DoctorType {
-  std::string layer;
-  std::string chosen;
-  std::int64_t weights = 0;
-  std::vector<DoctorTypeChoice> choices;
-};
-
 // What `mote doctor` found, and on which clips. Those of the trials chose the repairs: what other clips say of the
 // result is the evaluation's.
 struct DoctorFindings {
@@ -75,7 +61,7 @@ struct DoctorFindings {
   std::vector<DoctorProposal> proposals;
   std::vector<DoctorTrial> trials;
   std::vector<NamedValue> settings;  // of the recipe, as the best trial has them
-  std::vector<DoctorType> types;     // mixed precision; empty unless a budget was given
+  std::vector<LayerTypes> types;     // mixed precision; empty unless a budget was given
   std::optional<std::int64_t> types_budget_bytes;
   std::optional<std::int64_t> types_bytes;
   std::vector<std::string> notes;
