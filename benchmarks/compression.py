@@ -39,6 +39,7 @@ class Case:
 CASES = {
     "qat": Case("quantization-aware training, int8", "compress-qat.toml"),
     "int4": Case("weights of 4 bits", "compress-int4.toml"),
+    "mixed": Case("weights of 8 and 4 bits in 0.6 of the bytes", "compress-mixed.toml"),
     "int16": Case("activations of 16 bits", "compress-int16.toml"),
     "ternary": Case("ternary weights", "compress-ternary.toml"),
     "narrow-half": Case("half of the multiply-accumulates", "compress-narrow-half.toml"),

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "layer_types.h"
 #include "mote/base/error.h"
 #include "mote/base/text.h"
 #include "mote/data/fetch.h"
@@ -79,6 +80,17 @@ void print_steps(const std::vector<pipeline::StepResult>& steps) {
   }
 }
 
+void print_mixed(const pipeline::MixedPrecision& mixed) {
+  fmt::print("\ntypes of weights, chosen on {} {} clips before fine-tuning; on cortex-m4:\n", mixed.clips, mixed.split);
+  for (const pipeline::TypesCost& cost : mixed.costs) {
+    const std::string greatest = cost.greatest ? group_digits(*cost.greatest) : "no";
+    fmt::print("{:<14}{:>12} with int8, {:>12} budget, {:>12} chosen\n", cost.name, group_digits(cost.int8), greatest,
+               group_digits(cost.chosen));
+  }
+  fmt::print("divergence of the scores with each type, nats:\n");
+  print_layer_types(mixed.layers);
+}
+
 void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::path& folder) {
   if (outcome.done.empty()) fmt::print("nothing to do: every stage in '{}' is current\n", folder.string());
   if (!outcome.report) return;
@@ -87,6 +99,7 @@ void print_outcome(const pipeline::RunOutcome& outcome, const std::filesystem::p
     fmt::print("{}: {}: {}\n", notice.severity, notice.topic, notice.text);
   print_evaluation(*report.evaluation);
   print_steps(report.steps);
+  if (report.mixed) print_mixed(*report.mixed);
   fmt::print("\nmodel      {} ({}), arena {}, {} MACs\n", (folder / "model.tflite").string(),
              human_bytes(report.sizes->tflite_bytes), human_bytes(report.sizes->arena_bytes),
              group_digits(report.sizes->macs));

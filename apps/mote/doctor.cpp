@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "layer_types.h"
 #include "mote/pipeline/doctor_model.h"
 
 namespace mote::app {
@@ -63,15 +64,9 @@ void print_trials(const DoctorFindings& findings) {
 
 void print_types(const DoctorFindings& findings) {
   if (findings.types.empty()) return;
-  fmt::print("\n{} bytes of weights, {} allowed, before fine-tuning; divergence of each type:\n{:<24}{:>8}  {:<8}",
-             findings.types_bytes.value_or(0), findings.types_budget_bytes.value_or(0), "layer", "weights", "chosen");
-  for (const pipeline::DoctorTypeChoice& choice : findings.types.front().choices) fmt::print("{:>10}", choice.type);
-  fmt::print("\n");
-  for (const pipeline::DoctorType& layer : findings.types) {
-    fmt::print("{:<24}{:>8}  {:<8}", layer.layer, layer.weights, layer.chosen);
-    for (const pipeline::DoctorTypeChoice& choice : layer.choices) fmt::print("{:>10.4f}", choice.divergence);
-    fmt::print("\n");
-  }
+  fmt::print("\n{} bytes of weights, {} allowed, before fine-tuning; divergence of each type:\n",
+             findings.types_bytes.value_or(0), findings.types_budget_bytes.value_or(0));
+  print_layer_types(findings.types);
 }
 
 void print_evaluation(const char* name, const std::optional<pipeline::Evaluation>& evaluation) {

@@ -1,10 +1,6 @@
 #include "mote/doctor/mixed_precision.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
-#include <limits>
 
 #include "mote/base/error.h"
 #include "mote/quant/simulate.h"
@@ -13,129 +9,90 @@
 namespace mote::doctor {
 namespace {
 
-constexpr std::int64_t kMostSteps = 65536;
-constexpr double kImpossible = std::numeric_limits<double>::infinity();
+using quant::WeightType;
 
 bool has_weights(const graph::Graph& graph, const graph::Node& node) {
-  return quant::weight_layout(graph, node, quant::WeightType::kInt8, quant::DenseScales::kPerTensor).has_value();
+  return quant::weight_layout(graph, node, WeightType::kInt8, quant::DenseScales::kPerTensor).has_value();
+}
+
+std::vector<WeightType> one_of_type(const quant::Draft& draft, std::int32_t node, WeightType type) {
+  std::vector<WeightType> types(draft.graph.nodes.size(), WeightType::kInt8);
+  types[static_cast<std::size_t>(node)] = type;
+  return types;
 }
 
 // The draft with one layer of another type.
-quant::Draft with_type(const quant::Draft& draft, std::int32_t node, quant::WeightType type) {
+quant::Draft with_type(const quant::Draft& draft, std::int32_t node, WeightType type) {
   quant::Draft result = draft;
-  result.settings.weights.resize(draft.graph.nodes.size(), quant::WeightType::kInt8);
-  result.settings.weights[static_cast<std::size_t>(node)] = type;
+  result.settings.weights = one_of_type(draft, node, type);
   // Scales that were chosen for another type say nothing of this one.
   if (!result.settings.weight_scales.empty()) result.settings.weight_scales[static_cast<std::size_t>(node)].clear();
   return result;
 }
 
-// Best[b]: least divergence of the layers so far within b steps of the budget; and the choice that gives it.
-struct Column {
-  std::vector<double> least;
-  std::vector<std::uint8_t> choice;
-};
-
-Column next_column(const Column& before, const LayerSensitivity& layer, std::int64_t unit) {
-  const std::size_t steps = before.least.size();
-  Column column{std::vector<double>(steps, kImpossible), std::vector<std::uint8_t>(steps, 0)};
-  for (std::size_t c = 0; c < layer.choices.size(); ++c) {
-    const auto cost = static_cast<std::size_t>((layer.choices[c].cost + unit - 1) / unit);
-    for (std::size_t b = cost; b < steps; ++b) {
-      const double sum = before.least[b - cost] + layer.choices[c].effect.divergence;
-      if (sum >= column.least[b]) continue;
-      column.least[b] = sum;
-      column.choice[b] = static_cast<std::uint8_t>(c);
-    }
-  }
-  return column;
+std::int64_t stored_bytes(const graph::Graph& graph, std::int32_t node, WeightType type) {
+  graph::Tensor weights = graph.tensor(graph.nodes[static_cast<std::size_t>(node)].inputs[1]);
+  weights.type = quant::weight_dtype(type);
+  return weights.stored_bytes();
 }
 
-TypePlan plan_of(const std::vector<LayerSensitivity>& layers, std::vector<std::size_t> chosen) {
-  TypePlan plan;
-  plan.chosen = std::move(chosen);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    plan.cost += layers[i].choices[plan.chosen[i]].cost;
-    plan.divergence += layers[i].choices[plan.chosen[i]].effect.divergence;
-  }
-  return plan;
+Effect effect_of_type(const quant::Draft& draft, const JudgedSet& clips, const std::vector<float>& wanted,
+                      std::int32_t node, WeightType type) {
+  const quant::Simulation simulation(draft.reference, quantize(with_type(draft, node, type)));
+  const std::array<std::int32_t, 1> one{node};
+  return effect_of(wanted, float_scores(simulation.with_weights_of(one), clips.inputs), clips.truth);
 }
 
 }  // namespace
 
-TypeCost stored_bytes(const quant::Draft& draft) {
+CostOfTypes stored_weights(const quant::Draft& draft) {
   const graph::Graph graph = draft.graph;
-  return [graph](std::int32_t node, quant::WeightType type) {
-    graph::Tensor weights = graph.tensor(graph.nodes[static_cast<std::size_t>(node)].inputs[1]);
-    weights.type = quant::weight_dtype(type);
-    return weights.stored_bytes();
+  return [graph](const std::vector<WeightType>& types) {
+    NetworkCost cost;
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+      if (has_weights(graph, graph.nodes[i]))
+        cost.weight_bytes += stored_bytes(graph, static_cast<std::int32_t>(i), types[i]);
+    }
+    return cost;
   };
 }
 
-std::vector<LayerSensitivity> sensitivities(const quant::Draft& draft, const JudgedSet& clips,
-                                            const std::vector<quant::WeightType>& types, const TypeCost& cost) {
-  clips.validate(draft.reference);
+TypeTable type_costs(const quant::Draft& draft, const std::vector<WeightType>& types, const CostOfTypes& cost) {
   if (types.empty()) throw Error(ErrorCode::kInvalid, "[mixed precision] wanted types to choose from, got none");
-  const std::vector<float> wanted = float_scores(draft.reference, clips.inputs);
-  std::vector<LayerSensitivity> result;
-  for (std::size_t i = 0; i < draft.reference.nodes.size(); ++i) {
+  TypeTable table;
+  table.nodes = draft.graph.nodes.size();
+  table.int8 = cost(std::vector<WeightType>(table.nodes, WeightType::kInt8));
+  for (std::size_t i = 0; i < table.nodes; ++i) {
     const graph::Node& node = draft.reference.nodes[i];
     if (!has_weights(draft.reference, node)) continue;
     const auto index = static_cast<std::int32_t>(i);
     LayerSensitivity layer{
         index, draft.reference.node_name(node), draft.reference.tensor(node.inputs[1]).elements(), {}};
-    for (quant::WeightType type : types) {
-      const quant::Simulation simulation(draft.reference, quantize(with_type(draft, index, type)));
-      const std::array<std::int32_t, 1> one{index};
-      const std::vector<float> scores = float_scores(simulation.with_weights_of(one), clips.inputs);
-      layer.choices.push_back({type, cost(index, type), effect_of(wanted, scores, clips.truth)});
+    for (WeightType type : types) {
+      layer.choices.push_back(
+          {type, stored_bytes(draft.graph, index, type), cost(one_of_type(draft, index, type)), {}});
     }
-    result.push_back(std::move(layer));
+    table.layers.push_back(std::move(layer));
   }
-  return result;
+  return table;
 }
 
-TypePlan cheapest_plan(const std::vector<LayerSensitivity>& layers) {
-  std::vector<std::size_t> chosen;
-  for (const LayerSensitivity& layer : layers) {
-    const auto least = std::min_element(layer.choices.begin(), layer.choices.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.cost, a.effect.divergence) < std::pair(b.cost, b.effect.divergence);
-    });
-    chosen.push_back(static_cast<std::size_t>(least - layer.choices.begin()));
+TypeTable sensitivities(const quant::Draft& draft, const JudgedSet& clips, const std::vector<WeightType>& types,
+                        const CostOfTypes& cost) {
+  clips.validate(draft.reference);
+  TypeTable table = type_costs(draft, types, cost);
+  const std::vector<float> wanted = float_scores(draft.reference, clips.inputs);
+  for (LayerSensitivity& layer : table.layers) {
+    for (TypeChoice& choice : layer.choices)
+      choice.effect = effect_of_type(draft, clips, wanted, layer.node, choice.type);
   }
-  return plan_of(layers, std::move(chosen));
+  return table;
 }
 
-TypePlan choose_types(const std::vector<LayerSensitivity>& layers, std::int64_t budget) {
-  const TypePlan cheapest = cheapest_plan(layers);
-  if (cheapest.cost > budget) {
-    throw Error(ErrorCode::kInvalid,
-                fmt::format("[mixed precision] wanted weights within {}, got {} at the least: that "
-                            "is the nearest budget that can be met",
-                            budget, cheapest.cost));
-  }
-  const std::int64_t unit = std::max<std::int64_t>(1, (budget + kMostSteps - 1) / kMostSteps);
-  const auto steps = static_cast<std::size_t>(budget / unit) + 1;
-  std::vector<Column> columns = {{std::vector<double>(steps, 0.0), {}}};
-  for (const LayerSensitivity& layer : layers) columns.push_back(next_column(columns.back(), layer, unit));
-  const std::vector<double>& last = columns.back().least;
-  // The rounding up of costs may exclude what just fits.
-  if (last.back() == kImpossible) return cheapest;
-  // The first of equal ones is the cheapest.
-  auto at = static_cast<std::size_t>(std::min_element(last.begin(), last.end()) - last.begin());
-  std::vector<std::size_t> chosen(layers.size());
-  for (std::size_t i = layers.size(); i-- > 0;) {
-    chosen[i] = columns[i + 1].choice[at];
-    at -= static_cast<std::size_t>((layers[i].choices[chosen[i]].cost + unit - 1) / unit);
-  }
-  return plan_of(layers, std::move(chosen));
-}
-
-std::vector<quant::WeightType> weight_types(const std::vector<LayerSensitivity>& layers, const TypePlan& plan,
-                                            std::size_t nodes) {
-  std::vector<quant::WeightType> types(nodes, quant::WeightType::kInt8);
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    types[static_cast<std::size_t>(layers[i].node)] = layers[i].choices[plan.chosen[i]].type;
+std::vector<WeightType> weight_types(const TypeTable& table, const std::vector<std::size_t>& chosen) {
+  std::vector<WeightType> types(table.nodes, WeightType::kInt8);
+  for (std::size_t i = 0; i < table.layers.size(); ++i)
+    types[static_cast<std::size_t>(table.layers[i].node)] = table.layers[i].choices[chosen[i]].type;
   return types;
 }
 

@@ -14,6 +14,7 @@
 #include "stages/evaluate.h"
 #include "stages/export.h"
 #include "stages/features.h"
+#include "stages/mixed.h"
 #include "stages/model.h"
 #include "stages/quantize.h"
 #include "stages/report.h"
@@ -101,6 +102,7 @@ data::DatasetSummary read_summary(const nlohmann::json& document) {
 void check_networks(const Recipe& recipe, std::int32_t classes) {
   check_layer_types(recipe, classes);
   check_hint(recipe, classes);
+  check_mixed_budget(recipe, classes);
 }
 
 class Runner {
@@ -117,7 +119,7 @@ class Runner {
     dataset_ = load_dataset(recipe_, pool_.threads());
     labels_ = dataset_.manifest.labels;
     check_teachers(recipe_, labels_);
-    check_networks(recipe_, static_cast<std::int32_t>(labels_.size()));
+    check_networks(recipe_, classes());
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -274,6 +276,8 @@ class Runner {
     StepTable steps = step_table(context_, source(), model, scored.scores);
     write_file_atomic(directory_.file(files::kPredictions), std::string_view(steps.predictions_csv));
     report.steps = std::move(steps.rows);
+    if (recipe_.compress.went_through(recipe_.compress.kinds().back(), StepKind::kMixed))
+      report.mixed = load_mixed(directory_);
     write_report(context_, report);
     outcome_.report = std::move(report);
   }

@@ -85,6 +85,28 @@ TEST(RecipeErrors, RefusesStepsThatCannotBe) {
               HasSubstr("each step once, got 'train' twice"));
 }
 
+TEST(RecipeErrors, RefusesMixedPrecisionThatCannotBe) {
+  const auto with = [](std::string_view more, std::string_view steps = "\"train\", \"mixed\", \"qat\"") {
+    return error_with("[compress]\nsteps = [" + std::string(steps) + "]\n" + std::string(more));
+  };
+  EXPECT_EQ(with("[mixed]\nweight_share = 0.6\n"), "no error");
+  EXPECT_THAT(with(""), HasSubstr("[mixed]: wanted a budget, got none"));
+  EXPECT_THAT(with("[mixed]\nweight_share = -1\n"), HasSubstr("weight_share wants [0, 100], got -1"));
+  EXPECT_THAT(with("[mixed]\ngreatest_arena_bytes = -1\n"), HasSubstr("greatest_arena_bytes wants >= 0, got -1"));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\ntypes = [\"int5\"]\n"), HasSubstr("got 'int5' (did you mean 'int"));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\ntypes = [\"int4\", \"int4\"]\n"), HasSubstr("'int4' twice"));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\nclips = 0\n"), HasSubstr("clips wants >= 1, got 0"));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\n[quantize]\nweights = \"int4\"\n"),
+              HasSubstr("wants quantize.weights = \"int8\", got \"int4\""));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\n[quantize]\nactivations = \"int16\"\n"),
+              HasSubstr("wants quantize.activations = \"int8\", got \"int16\""));
+  EXPECT_THAT(with("", "\"mixed\""), HasSubstr("wants a step that trains before 'mixed'"));
+  EXPECT_THAT(with("", "\"train\", \"mixed\", \"prune\""),
+              HasSubstr("wants 'mixed' last or 'qat' behind it, got 'prune'"));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\n[distill]\nalso_in = [\"mixed\"]\n"),
+              HasSubstr("distill.also_in wants steps among distill, prune, narrow, qat, got 'mixed'"));
+}
+
 TEST(RecipeErrors, RefusesLayersThatAreNoTables) {
   EXPECT_THAT(error_with("[model]\nlayers = 3\n"), HasSubstr("[[model.layers]]"));
   EXPECT_THAT(error_with("[model]\nlayers = [3]\n"), HasSubstr("wanted a table in model.layers, got 3"));

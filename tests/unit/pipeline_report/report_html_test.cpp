@@ -159,6 +159,15 @@ TEST(ReportHtml, ShowsARowAStepWhereThereAreSeveral) {
   for (const char* value : {"what each left", "qat", "92.22", "2,700,123"}) EXPECT_THAT(page, HasSubstr(value));
 }
 
+TEST(ReportHtml, ShowsTheTypesThatWereChosenAndTheirBudget) {
+  Report report = sample_report(3);
+  const std::string page = render_html(report);
+  for (const char* text : {"Mixed precision", "conv&lt;0&gt;", "14,947", "1,280, 0.0112, 3.53"})
+    EXPECT_THAT(page, HasSubstr(text));
+  report.mixed.reset();
+  EXPECT_THAT(render_html(report), Not(HasSubstr("Mixed precision")));
+}
+
 TEST(ReportHtml, RefusesAnotherSchema) {
   expect_error(
       ErrorCode::kUnsupported,

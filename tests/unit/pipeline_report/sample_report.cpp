@@ -162,6 +162,19 @@ DatasetSummary sample_dataset(const Evaluation& evaluation) {
   return dataset;
 }
 
+MixedPrecision sample_mixed() {
+  MixedPrecision mixed;
+  mixed.split = "validation";
+  mixed.clips = 500;
+  mixed.divergence = 0.0112;
+  mixed.costs = {{"weights", 24912, 14947, 14800}, {"instructions", 2742000, std::nullopt, 6532821}};
+  mixed.layers = {{"conv<0>",
+                   "int4",
+                   2560,
+                   {{"int8", 2560, 9712, 2742000, 0, 0.00003}, {"int4", 1280, 16192, 3530151, 0.001, 0.0112}}}};
+  return mixed;
+}
+
 DoctorFindings sample_doctor() {
   DoctorLayer layer;
   layer.name = "dw1 <first>";
@@ -245,6 +258,7 @@ Report sample_report(std::size_t classes) {
   report.training = sample_training();
   report.sizes = Sizes{53936, 24376, 16000, 2656768, 22604, std::nullopt};
   add_network(report, static_cast<std::int64_t>(classes));
+  report.mixed = sample_mixed();
   report.doctor = sample_doctor();
   report.pictures = sample_pictures(sample_predictions(classes, 100, 1.55));
   report.artefacts = {{"model.tflite", 53936, report.run.model_hash}, {"model_data.cc", 341022, std::string(64, 'a')}};

@@ -105,8 +105,9 @@ doctor::Diagnosis Consultation::diagnose(const doctor::Treatment& treatment) con
   return doctor::diagnose(draft.reference, quantize(draft), patient.clips, pool_);
 }
 
-doctor::Treatment treatment_of(const Recipe& recipe, const graph::Graph& folded) {
-  return {recipe.calibration, quantize_settings(recipe, folded), recipe.repair};
+doctor::Treatment treatment_of(const Context& context, const graph::Graph& folded) {
+  const Recipe& recipe = context.recipe;
+  return {recipe.calibration, quantize_settings(context, recipe.compress.kinds().back(), folded), recipe.repair};
 }
 
 Recipe with_treatment(const Recipe& recipe, const doctor::Treatment& treatment) {

@@ -54,8 +54,8 @@ class Consultation {
   std::vector<std::string> notes_;
 };
 
-// The recipe's way from the folded float network to int8, and back into a recipe.
-doctor::Treatment treatment_of(const Recipe& recipe, const graph::Graph& folded);
+// The run's way from the folded float network to int8, and back into a recipe.
+doctor::Treatment treatment_of(const Context& context, const graph::Graph& folded);
 Recipe with_treatment(const Recipe& recipe, const doctor::Treatment& treatment);
 
 // The settings in which two recipes differ, as `after` has them.

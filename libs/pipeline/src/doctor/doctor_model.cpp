@@ -42,10 +42,10 @@ void check_options(const DoctorOptions& options) {
 void plan_types(const quant::Draft& draft, const doctor::Case& subject, const DoctorOptions& options,
                 DoctorFindings& findings) {
   using quant::WeightType;
-  const auto layers = doctor::sensitivities(
-      draft, subject.clips, {WeightType::kInt8, WeightType::kInt4, WeightType::kTernary, WeightType::kBinary},
-      doctor::stored_bytes(draft));
-  add_types(layers, doctor::choose_types(layers, options.weight_bytes), findings);
+  const doctor::CostOfTypes bytes = doctor::stored_weights(draft);
+  const doctor::TypeTable table = doctor::sensitivities(
+      draft, subject.clips, {WeightType::kInt8, WeightType::kInt4, WeightType::kTernary, WeightType::kBinary}, bytes);
+  add_types(table, doctor::choose_types(table, {.weight_bytes = options.weight_bytes}, bytes), findings);
   findings.types_budget_bytes = options.weight_bytes;
 }
 
@@ -60,7 +60,7 @@ Examination examine(const DoctorOptions& options, RunDirectory& directory) {
   const Context context{recipe, directory, pool, *options.log, options.stop};
   const Consultation consultation(context, options);
   const doctor::Case subject = consultation.subject();
-  const doctor::Treatment treatment = treatment_of(recipe, subject.folded);
+  const doctor::Treatment treatment = treatment_of(context, subject.folded);
   Examination result{{}, recipe};
   result.findings.split = consultation.split();
   result.findings.notes = consultation.notes();

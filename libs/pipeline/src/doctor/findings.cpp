@@ -7,6 +7,7 @@
 #include "doctor/consultation.h"
 #include "mote/codegen/plan_for.h"
 #include "mote/plan/cost.h"
+#include "stages/mixed.h"
 
 namespace mote::pipeline {
 namespace {
@@ -96,18 +97,9 @@ void add_trials(const std::vector<doctor::Trial>& trials, DoctorFindings& findin
   findings.notes.push_back(wider_note(*best, findings.trials.back()));
 }
 
-void add_types(const std::vector<doctor::LayerSensitivity>& layers, const doctor::TypePlan& plan,
-               DoctorFindings& findings) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    DoctorType row{
-        layers[i].name, std::string(enum_name(layers[i].choices[plan.chosen[i]].type)), layers[i].weights, {}};
-    for (const doctor::TypeChoice& choice : layers[i].choices) {
-      row.choices.push_back(
-          {std::string(enum_name(choice.type)), choice.cost, choice.effect.accuracy_lost, choice.effect.divergence});
-    }
-    findings.types.push_back(std::move(row));
-  }
-  findings.types_bytes = plan.cost;
+void add_types(const doctor::TypeTable& table, const doctor::TypePlan& plan, DoctorFindings& findings) {
+  findings.types = layer_types(table, plan);
+  findings.types_bytes = plan.cost.weight_bytes;
 }
 
 void add_int8_layers(const std::vector<doctor::Int8Finding>& layers, DoctorFindings& findings) {

@@ -14,8 +14,7 @@ void add_proposals(const std::vector<doctor::Proposal>& proposals, const Recipe&
                    const doctor::Treatment& treatment, DoctorFindings& findings);
 // With a note on what int16 activations would give and cost, where they were measured.
 void add_trials(const std::vector<doctor::Trial>& trials, DoctorFindings& findings);
-void add_types(const std::vector<doctor::LayerSensitivity>& layers, const doctor::TypePlan& plan,
-               DoctorFindings& findings);
+void add_types(const doctor::TypeTable& table, const doctor::TypePlan& plan, DoctorFindings& findings);
 void add_int8_layers(const std::vector<doctor::Int8Finding>& layers, DoctorFindings& findings);
 
 }  // namespace mote::pipeline

@@ -93,6 +93,22 @@ void check_prune_schedule(const Recipe& recipe) {
                    epochs, last));
 }
 
+void check_mixed(const Recipe& recipe) {
+  with_context("[mixed]", [&] { recipe.mixed.validate(); });
+  const QuantizeSettings& quantize = recipe.quantize;
+  if (quantize.weights != quant::WeightType::kInt8) {
+    fail(fmt::format("the step 'mixed' chooses the types of weights: it wants quantize.weights = \"int8\", got \"{}\"",
+                     enum_name(quantize.weights)));
+  }
+  if (!quantize.int8_layers.empty()) {
+    fail(fmt::format("the step 'mixed' chooses the types of all layers: it wants quantize.int8_layers = [], got '{}'",
+                     quantize.int8_layers.front()));
+  }
+  if (quantize.activations != quant::ActivationType::kInt8) {
+    fail("the step 'mixed' wants quantize.activations = \"int8\", got \"int16\": beside int16, weights are int8");
+  }
+}
+
 void check_steps(const Recipe& recipe) {
   check_training("distill", recipe.distill_training);
   check_training("prune", recipe.prune_training);
@@ -104,9 +120,10 @@ void check_steps(const Recipe& recipe) {
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);
+  if (has(StepKind::kMixed)) check_mixed(recipe);
   for (const std::string& name : recipe.distill_teacher.also_in) {
     const auto step = enum_value<StepKind>(name);
-    const bool can = step && *step != StepKind::kTrain && *step != StepKind::kTeacher;
+    const bool can = step && *step != StepKind::kTrain && *step != StepKind::kTeacher && *step != StepKind::kMixed;
     if (!can) fail(fmt::format("distill.also_in wants steps among distill, prune, narrow, qat, got '{}'", name));
   }
   if (!recipe.distill_teacher.runs.empty()) return;
@@ -148,6 +165,12 @@ std::optional<StepKind> CompressSettings::start_of(std::size_t index) const {
   return std::nullopt;
 }
 
+bool CompressSettings::went_through(StepKind step, StepKind earlier) const {
+  const std::vector<StepKind> list = kinds();
+  const auto at = std::find(list.begin(), list.end(), step);
+  return at != list.end() && std::find(list.begin(), at + 1, earlier) != at + 1;
+}
+
 void CompressSettings::validate() const {
   const std::vector<StepKind> list = kinds();
   if (list.empty()) fail("compress.steps wants at least one step, got none");
@@ -156,10 +179,16 @@ void CompressSettings::validate() const {
       fail(fmt::format("compress.steps wants each step once, got '{}' twice", steps[i]));
     if (list[i] == StepKind::kTrain && start_of(i))
       fail("compress.steps wants 'train' before the steps that start from a network");
-    if ((list[i] == StepKind::kPrune || list[i] == StepKind::kNarrow) && !start_of(i))
+    const bool needs_network =
+        list[i] == StepKind::kPrune || list[i] == StepKind::kNarrow || list[i] == StepKind::kMixed;
+    if (needs_network && !start_of(i))
       fail(fmt::format("compress.steps wants a step that trains before '{}'", steps[i]));
     if (list[i] == StepKind::kQat && i + 1 != list.size())
       fail("compress.steps wants 'qat' last: what trains on after it knows nothing of its rounding");
+    if (i > 0 && list[i - 1] == StepKind::kMixed && list[i] != StepKind::kQat)
+      fail(fmt::format(
+          "compress.steps wants 'mixed' last or 'qat' behind it, got '{}': the types would be another network's",
+          steps[i]));
   }
   if (list.back() == StepKind::kTeacher) fail("compress.steps wants a step behind 'teacher' that learns from it");
 }

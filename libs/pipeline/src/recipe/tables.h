@@ -88,6 +88,21 @@ void visit_fields(TeacherChoice& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(MixedSettings& s, Visitor&& v) {
+  v("types", s.types, "what the weights of a layer may become: int8, int4, or, for the C bundle, ternary, binary");
+  v("clips", s.clips, "validation clips on which the loss of each layer with each type is measured");
+  v("weight_share", s.weight_share,
+    "greatest share of the bytes of weights and biases with int8 everywhere; 0 is no budget");
+  v("arena_share", s.arena_share, "greatest share of the arena on cortex-m4 with int8 everywhere; 0 is no budget");
+  v("instruction_share", s.instruction_share,
+    "greatest share of the instructions on cortex-m4 with int8 everywhere, which fewer bits exceed; 0 is no budget");
+  v("greatest_weight_bytes", s.greatest_weight_bytes, "of weights and biases; 0 is no budget");
+  v("greatest_arena_bytes", s.greatest_arena_bytes, "of the arena on cortex-m4; 0 is no budget");
+  v("greatest_instructions", s.greatest_instructions,
+    "of an inference on cortex-m4, as the planner counts them; 0 is no budget");
+}
+
+template <class Visitor>
 void visit_fields(QuantizeSettings& s, Visitor&& v) {
   v("dense", s.dense,
     "dense layers as pointwise (1x1 convolutions, equal on every interpreter), per_tensor or per_channel");
@@ -144,6 +159,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("narrow", recipe.narrow_training);
   visit("narrow", recipe.narrow_dropout);
   visit("narrow", recipe.narrow);
+  visit("mixed", recipe.mixed);
   visit("qat", recipe.qat);
   visit("qat", recipe.qat_dropout);
   visit("quantize", recipe.calibration);

@@ -3,6 +3,7 @@
 
 #include "mote/pipeline/report_doctor.h"
 #include "report/fields.h"
+#include "report/type_fields.h"
 
 namespace mote::pipeline {
 
@@ -53,20 +54,6 @@ MOTE_REPORT_FIELDS(DoctorVerdict, "doctor verdict") {
   visit("float_accuracy", &Self::float_accuracy, "of FP32 on them");
   visit("int8_before", &Self::int8_before, "accuracy of INT8 before the repairs");
   visit("int8_after", &Self::int8_after, "and after them; absent when nothing was changed");
-}
-
-MOTE_REPORT_FIELDS(DoctorTypeChoice, "doctor type choice") {
-  visit("type", &Self::type, "type of the weights: int8, int4, ternary or binary");
-  visit("bytes", &Self::bytes, "of the weights as they are stored, bytes");
-  visit("accuracy_lost", &Self::accuracy_lost, "when this layer's weights alone have the type, no retraining");
-  visit("divergence", &Self::divergence, "the same as divergence of the scores, nats");
-}
-
-MOTE_REPORT_FIELDS(DoctorType, "doctor type") {
-  visit("layer", &Self::layer, "the layer");
-  visit("chosen", &Self::chosen, "the type that it gets under the budget");
-  visit("weights", &Self::weights, "how many weights it has");
-  visit("choices", &Self::choices, "what each type would cost and lose");
 }
 
 MOTE_REPORT_FIELDS(DoctorFindings, "doctor") {

@@ -79,22 +79,11 @@ std::string trials_table(const DoctorFindings& doctor) {
          definitions(doctor.settings) + verdict(doctor);
 }
 
-std::string types_table(const DoctorFindings& doctor) {
+std::string types_part(const DoctorFindings& doctor) {
   if (doctor.types.empty()) return "";
-  Table types{"", {"Layer", "#Weights", "Type"}, {}, {}};
-  for (const DoctorTypeChoice& choice : doctor.types.front().choices)
-    types.titles.push_back(fmt::format("#{}: bytes, divergence", escape(choice.type)));
-  for (const DoctorType& layer : doctor.types) {
-    std::vector<Cell> row = {text_cell(layer.layer),
-                             number_cell(static_cast<double>(layer.weights), count(layer.weights)),
-                             text_cell(layer.chosen)};
-    for (const DoctorTypeChoice& choice : layer.choices)
-      row.push_back({fmt::format("{}, {:.4f}", count(choice.bytes), choice.divergence), ""});
-    types.rows.push_back(std::move(row));
-  }
   return fmt::format("<h3>Types of weights within {}</h3>\n<p class=\"dim\">{} of weights, before fine-tuning.</p>\n",
                      bytes(doctor.types_budget_bytes.value_or(0)), bytes(doctor.types_bytes.value_or(0))) +
-         table(types);
+         types_table(doctor.types);
 }
 
 }  // namespace
@@ -110,7 +99,7 @@ std::string doctor_section(const Report& report) {
   for (const std::string& note : doctor.notes) html += fmt::format("<p>{}</p>\n", escape(note));
   html += "<div class=\"two\">\n" + layer_loss_chart(doctor) + layer_noise_chart(doctor) + layer_range_chart(doctor) +
           "</div>\n";
-  html += layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) + types_table(doctor);
+  html += layers_table(doctor) + proposals_table(doctor) + trials_table(doctor) + types_part(doctor);
   return section("doctor", "Where int8 loses accuracy", html);
 }
 

@@ -160,7 +160,8 @@ std::string training_section(const Report& report) {
   }
   facts.insert(facts.end(), report.training->settings.begin(), report.training->settings.end());
   return section("training", "Training",
-                 step_rows(report.steps) + curves(*report.training) + "<h3>Settings</h3>\n" + definitions(facts));
+                 step_rows(report.steps) + mixed_part(report) + curves(*report.training) + "<h3>Settings</h3>\n" +
+                     definitions(facts));
 }
 
 std::string data_section(const Report& report) {

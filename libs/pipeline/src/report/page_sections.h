@@ -22,6 +22,10 @@ std::string provenance_section(const Report& report);
 
 // <section id="…"><h2>…</h2>body</section>, or nothing around an empty body.
 std::string section(const std::string& id, const std::string& title, const std::string& body);
+// Layers with the types that their weights could have; at least one layer.
+std::string types_table(const std::vector<LayerTypes>& layers);
+// What the step `mixed` chose; nothing without it.
+std::string mixed_part(const Report& report);
 // A list of names and values.
 std::string definitions(const std::vector<NamedValue>& values);
 

@@ -8,6 +8,7 @@
 #include "report/doctor_fields.h"
 #include "report/evaluation_fields.h"
 #include "report/fields.h"
+#include "report/type_fields.h"
 
 namespace mote::pipeline {
 
@@ -184,6 +185,7 @@ MOTE_REPORT_FIELDS(Report, "report") {
   visit("features", &Self::features, "what the network sees");
   visit("training", &Self::training, "how training went");
   visit("steps", &Self::steps, "what each step of compress.steps did to accuracy and cost");
+  visit("mixed", &Self::mixed, "types of weights that the step mixed measured and chose");
   visit("evaluation", &Self::evaluation, "how good the models are");
   visit("sizes", &Self::sizes, "what the model costs");
   visit("layers", &Self::layers, "the exported network, layer by layer");

@@ -149,6 +149,16 @@ Json to_json(const DoctorFindings& findings) {
   return write(findings);
 }
 
+Json to_json(const MixedPrecision& mixed) {
+  return write(mixed);
+}
+
+MixedPrecision mixed_from_json(const Json& json) {
+  MixedPrecision mixed;
+  read(json, "mixed", mixed);
+  return mixed;
+}
+
 std::string report_text(const Report& report) {
   std::string text;
   print(to_json(report), 0, text);

@@ -12,6 +12,7 @@
 #include "mote/trainer/float_runner.h"
 #include "mote/trainer/initialize.h"
 #include "stages/evaluate.h"
+#include "stages/mixed.h"
 #include "stages/model.h"
 #include "stages/steps.h"
 
@@ -47,17 +48,24 @@ std::vector<quant::WeightType> weight_types(const QuantizeSettings& settings, co
 }
 
 InferenceGraphs calibrated(const Context& context, const TrainingSource& source, StepKind step) {
-  const Recipe& recipe = context.recipe;
   graph::Graph folded = folded_model(context, step);
-  const std::vector<float> inputs = source.calibration_inputs(recipe.calibration.samples);
-  const auto runner = trainer::make_float_runner(context.pool);
-  const quant::MeasuringSet set{*runner, inputs, static_cast<std::int64_t>(inputs.size()) / source.sample_elements()};
-  const quant::Draft plain = quant::make_draft(folded, set, recipe.calibration, quantize_settings(recipe, folded));
-  graph::Graph quantized = quantize(quant::repair(plain, set, recipe.repair));
+  const Calibration calibration(context, source);
+  const quant::Draft plain = calibration.draft(folded, quantize_settings(context, step, folded));
+  graph::Graph quantized = quantize(quant::repair(plain, calibration.set(), context.recipe.repair));
   return {std::move(folded), std::move(quantized)};
 }
 
 }  // namespace
+
+Calibration::Calibration(const Context& context, const TrainingSource& source)
+    : settings_(context.recipe.calibration),
+      inputs_(source.calibration_inputs(settings_.samples)),
+      samples_(static_cast<std::int64_t>(inputs_.size()) / source.sample_elements()),
+      runner_(trainer::make_float_runner(context.pool)) {}
+
+quant::Draft Calibration::draft(const graph::Graph& folded, const quant::QuantizeSettings& settings) const {
+  return quant::make_draft(folded, set(), settings_, settings);
+}
 
 graph::Graph lower(const Recipe& recipe, const graph::Graph& trained) {
   return in_dense_form(recipe, quant::fold(trained));
@@ -75,14 +83,23 @@ quant::QuantizeSettings quantize_settings(const Recipe& recipe, const graph::Gra
   return settings;
 }
 
+quant::QuantizeSettings quantize_settings(const Context& context, StepKind step, const graph::Graph& lowered) {
+  quant::QuantizeSettings settings = quantize_settings(context.recipe, lowered);
+  const bool mixed = context.recipe.compress.went_through(step, StepKind::kMixed);
+  if (mixed) settings.weights = mixed_types(context.directory, lowered);
+  return settings;
+}
+
 void check_layer_types(const Recipe& recipe, std::int32_t classes) {
   quantize_settings(recipe, lower(recipe, trainer::initialize(model_graph(recipe, classes), recipe.project.seed)));
 }
 
-trainer::QatTarget qat_target(const Recipe& recipe, const graph::Graph& trained, ThreadPool& pool) {
+trainer::QatTarget qat_target(const Context& context, const graph::Graph& trained) {
+  const Recipe& recipe = context.recipe;
+  ThreadPool& pool = context.pool;
   trainer::QatTarget target;
   target.lower = [&recipe](const graph::Graph& trained) { return lower(recipe, trained); };
-  target.quantize = quantize_settings(recipe, lower(recipe, trained));
+  target.quantize = quantize_settings(context, StepKind::kQat, lower(recipe, trained));
   target.run_quantized = [&pool](const graph::Graph& quantized, std::span<const float> inputs, std::int64_t samples,
                                  std::span<float> outputs) { run_int8(quantized, inputs, samples, outputs, pool); };
   return target;

@@ -1,7 +1,6 @@
 #include "stages/step_cost.h"
 
 #include "mote/codegen/plan_for.h"
-#include "mote/plan/cost.h"
 #include "stages/quantize.h"
 
 namespace mote::pipeline {
@@ -11,7 +10,7 @@ plan::Cost device_cost(const Recipe& recipe, const graph::Graph& trained) {
   const graph::Graph lowered = lower(recipe, trained);
   const std::vector<quant::Range> ranges(lowered.tensors.size(), {-1.0F, 1.0F});
   const graph::Graph quantized = quant::quantize(lowered, ranges, quantize_settings(recipe, lowered));
-  return plan::cost(codegen::plan_for(quantized, codegen::InstructionSet::kArmDsp));
+  return cortex_m4_cost(quantized);
 }
 
 double chosen(const plan::Cost& cost, trainer::ChannelCost what) {
@@ -21,6 +20,10 @@ double chosen(const plan::Cost& cost, trainer::ChannelCost what) {
 }
 
 }  // namespace
+
+plan::Cost cortex_m4_cost(const graph::Graph& int8_graph) {
+  return plan::cost(codegen::plan_for(int8_graph, codegen::InstructionSet::kArmDsp));
+}
 
 trainer::GraphCost graph_cost(const Recipe& recipe) {
   if (recipe.narrow.cost == trainer::ChannelCost::kMacs) return {};

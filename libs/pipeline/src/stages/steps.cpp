@@ -10,6 +10,7 @@
 #include "mote/trainer/hint.h"
 #include "mote/trainer/initialize.h"
 #include "mote/trainer/train.h"
+#include "stages/mixed.h"
 #include "stages/model.h"
 #include "stages/quantize.h"
 #include "stages/step_cost.h"
@@ -62,10 +63,16 @@ class StepRun {
     save(trainer::train_narrower(start, source_, recipe.narrow, settings_, graph_cost(recipe), io_).training.graph);
   }
 
+  // The network stays as it is: the types are chosen for what the next step starts from.
+  void choose_types(const graph::Graph& start) {
+    save(start);
+    choose_mixed_types(context_, source_);
+  }
+
   void train_quantized(const graph::Graph& start) {
     const Recipe& recipe = context_.recipe;
     const trainer::QatResult result =
-        trainer::train_qat(start, source_, settings_, recipe.qat, qat_target(recipe, start, context_.pool), io_);
+        trainer::train_qat(start, source_, settings_, recipe.qat, qat_target(context_, start), io_);
     graph::save(result.lowered, context_.directory.file(files_.float_graph));
     graph::save(result.quantized, context_.directory.file(files_.int8_graph));
     save(result.training.graph);
@@ -127,6 +134,10 @@ StepFiles::StepFiles(StepKind step) {
   const std::string_view name = enum_name(step);
   checkpoint = fmt::format("checkpoints/{}.ckpt", name);
   trained = fmt::format("checkpoints/{}.graph", name);
+  if (step == StepKind::kMixed) {
+    types = fmt::format("checkpoints/{}.json", name);
+    return;
+  }
   history = step == StepKind::kTrain ? std::string(files::kHistory) : fmt::format("log-{}.jsonl", name);
   if (step != StepKind::kQat) return;
   float_graph = fmt::format("checkpoints/{}.float.graph", name);
@@ -134,13 +145,15 @@ StepFiles::StepFiles(StepKind step) {
 }
 
 std::vector<std::string> StepFiles::results() const {
-  std::vector<std::string> names{trained, history};
-  if (!int8_graph.empty()) names.insert(names.end(), {float_graph, int8_graph});
+  std::vector<std::string> names{trained};
+  for (const std::string* more : {&types, &history, &float_graph, &int8_graph}) {
+    if (!more->empty()) names.push_back(*more);
+  }
   return names;
 }
 
 std::vector<std::string_view> tables_of(StepKind step) {
-  if (step == StepKind::kQat) return {"qat", "quantize"};
+  if (step == StepKind::kQat || step == StepKind::kMixed) return {enum_name(step), "quantize"};
   return {enum_name(step)};
 }
 
@@ -157,6 +170,7 @@ void run_step(const Context& context, TrainingSource& source, std::int32_t class
     return run.train(trainer::initialize(model_graph(of_teacher(recipe), classes), recipe.project.seed));
   }
   const graph::Graph start = with_dropout(start_of(context, classes, index), dropout_of(recipe, step));
+  if (step == StepKind::kMixed) return run.choose_types(start);
   if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
   std::vector<graph::Graph> teachers;
   if (recipe.distill_teacher.teaches(step)) {

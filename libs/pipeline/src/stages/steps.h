@@ -19,7 +19,8 @@ struct StepFiles {
   std::string trained;  // the kTrain graph that it made
   // qat: the inference graphs whose figures it reports; other steps have theirs made by inference_graphs().
   std::string float_graph, int8_graph;
-  std::string history;  // one line of JSON an epoch
+  std::string types;    // mixed: what it measured and chose
+  std::string history;  // one line of JSON an epoch; mixed trains none
 
   explicit StepFiles(StepKind step);
   // What the step leaves when it is done.

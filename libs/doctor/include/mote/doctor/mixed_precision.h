@@ -1,12 +1,13 @@
-// Which layers can do with fewer bits, and which types the layers get under a budget.
+// Which layers can do with fewer bits, and which types the layers get under budgets.
 //
 // The sensitivity of a layer is measured: how far the network's scores move when this layer's weights alone have a
-// type. Then each layer gets one type, so that the sum of the sensitivities is least and the sum of the costs is within
-// the budget. Fine-tuning with the chosen types is the trainer's.
+// type. Then each layer gets one type, so that the sum of the sensitivities is least and the network is within every
+// budget. Fine-tuning with the chosen types is the trainer's.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,34 @@
 
 namespace mote::doctor {
 
-// One layer with one type of weights.
+// What a whole network costs a device.
+struct NetworkCost {
+  std::int64_t weight_bytes = 0;
+  std::int64_t arena_bytes = 0;
+  std::int64_t instructions = 0;  // of an inference
+};
+
+inline constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
+
+// The most that a network may cost.
+struct TypeBudget {
+  std::int64_t weight_bytes = kNoLimit;
+  std::int64_t arena_bytes = kNoLimit;
+  std::int64_t instructions = kNoLimit;
+};
+
+// The cost of the network with these types, one a node of the float graph.
+using CostOfTypes = std::function<NetworkCost(const std::vector<quant::WeightType>& types)>;
+
+// Bytes of all weights as they are stored, without scales and biases; no other cost.
+CostOfTypes stored_weights(const quant::Draft& draft);
+
+// One layer with one type of weights, all others with int8.
 struct TypeChoice {
   quant::WeightType type = quant::WeightType::kInt8;
-  std::int64_t cost = 0;  // in the unit of the budget
-  Effect effect;          // of this layer's weights alone
+  std::int64_t bytes = 0;  // of this layer's weights as they are stored
+  NetworkCost cost;        // of the whole network
+  Effect effect;           // of this layer's weights alone
 };
 
 struct LayerSensitivity {
@@ -29,33 +53,34 @@ struct LayerSensitivity {
   std::vector<TypeChoice> choices;  // in the order of the types asked for
 };
 
-// What a layer costs with a type: bytes of flash, instructions of an inference, bytes of RAM, …; >= 0.
-using TypeCost = std::function<std::int64_t(std::int32_t node, quant::WeightType type)>;
+struct TypeTable {
+  std::size_t nodes = 0;                 // of the float graph
+  NetworkCost int8;                      // of the network with int8 in every layer
+  std::vector<LayerSensitivity> layers;  // those with weights, in execution order
+};
 
-// Bytes of the weights as they are stored, without scales and biases.
-TypeCost stored_bytes(const quant::Draft& draft);
+// What the layers could be and what that costs, effects left zero. Errors: kInvalid without types.
+TypeTable type_costs(const quant::Draft& draft, const std::vector<quant::WeightType>& types, const CostOfTypes& cost);
 
-// Of each layer with weights, in execution order: one float run of the clips a type. Errors: kInvalid from
-// JudgedSet::validate, or without types.
-std::vector<LayerSensitivity> sensitivities(const quant::Draft& draft, const JudgedSet& clips,
-                                            const std::vector<quant::WeightType>& types, const TypeCost& cost);
+// The same with the effects: one float run of the clips for each type of each layer. Errors: those of type_costs();
+// kInvalid from JudgedSet::validate.
+TypeTable sensitivities(const quant::Draft& draft, const JudgedSet& clips, const std::vector<quant::WeightType>& types,
+                        const CostOfTypes& cost);
 
 struct TypePlan {
   std::vector<std::size_t> chosen;  // by layer: index into its choices
-  std::int64_t cost = 0;
-  double divergence = 0;  // sum of those of the layers: what to expect of all together
+  NetworkCost cost;                 // of the network with all of them
+  double divergence = 0;            // sum of those of the layers: what to expect of all together
 };
 
-// The cheapest plan there is, whatever it loses.
-TypePlan cheapest_plan(const std::vector<LayerSensitivity>& layers);
+// Least divergence within the budgets, of plans with equal divergence one with the least weights where they have a
+// budget. Multiple-choice knapsack by dynamic programming over the budgets of weights and instructions, in 65536 steps
+// (1024 each where both have one; costs rounded up, so that budgets hold). What layers add to weights and instructions
+// is taken as their sum, of the arena as the greatest; `cost` then judges the whole, and where the layers together cost
+// more than that, it is searched again below. Errors: kInvalid with the nearest budget that can be met.
+TypePlan choose_types(const TypeTable& table, const TypeBudget& budget, const CostOfTypes& cost);
 
-// Least divergence within the budget, of plans with equal divergence the cheapest: multiple-choice knapsack by dynamic
-// programming over the budget in 65536 steps at most (costs rounded up, so that the budget holds). Errors: kInvalid
-// with the nearest budget that can be met.
-TypePlan choose_types(const std::vector<LayerSensitivity>& layers, std::int64_t budget);
-
-// The plan as QuantizeSettings::weights takes it; int8 for nodes without weights. `nodes` of the float graph.
-std::vector<quant::WeightType> weight_types(const std::vector<LayerSensitivity>& layers, const TypePlan& plan,
-                                            std::size_t nodes);
+// The plan as QuantizeSettings::weights takes it; int8 for nodes without weights.
+std::vector<quant::WeightType> weight_types(const TypeTable& table, const std::vector<std::size_t>& chosen);
 
 }  // namespace mote::doctor

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mote/base/enum_names.h"
+#include "mote/quant/number_types.h"
 
 namespace mote::pipeline {
 
@@ -19,6 +20,7 @@ enum class StepKind : std::uint8_t {
   kDistill,  // on the labels and a teacher's answers
   kPrune,    // with a growing share of zeros
   kNarrow,   // without the channels that matter least
+  kMixed,    // not trained: the type of each layer's weights is chosen under budgets
   kQat,      // as the int8 graph computes it
 };
 
@@ -28,8 +30,10 @@ struct CompressSettings {
   std::vector<StepKind> kinds() const;
   // The step whose network step `index` starts from; nothing for initialized weights.
   std::optional<StepKind> start_of(std::size_t index) const;
-  // Errors: kInvalid for a list without a step, with an unknown step, one twice, one that needs another before it, or a
-  // teacher at its end.
+  // Whether the network that `step` leaves went through `earlier`: that step itself or one before it.
+  bool went_through(StepKind step, StepKind earlier) const;
+  // Errors: kInvalid for a list without a step, with an unknown step, one twice, one that needs another before it, a
+  // teacher at its end, or another step than qat behind mixed.
   void validate() const;
 };
 
@@ -54,9 +58,28 @@ struct TeacherChoice {
   bool teaches(StepKind step) const;
 };
 
+// Mixed precision: one type of weights a layer, so that the network's scores move least under every budget.
+struct MixedSettings {
+  std::vector<std::string> types{"int8", "int4"};  // names of quant::WeightType, each at most once
+  std::int32_t clips = 500;                        // validation clips on which the loss of each layer is measured
+  // Budgets, at least one: what the network may cost on cortex-m4, as a share of what it costs with int8 in every
+  // layer, and in absolute numbers. 0: none.
+  double weight_share = 0;
+  double arena_share = 0;
+  double instruction_share = 0;
+  std::int64_t greatest_weight_bytes = 0;
+  std::int64_t greatest_arena_bytes = 0;
+  std::int64_t greatest_instructions = 0;
+
+  std::vector<quant::WeightType> weight_types() const;
+  // Errors: kInvalid with the key; without a budget.
+  void validate() const;
+};
+
 }  // namespace mote::pipeline
 
 template <>
 struct mote::EnumNames<mote::pipeline::StepKind> {
-  static constexpr std::array<std::string_view, 6> kNames{"train", "teacher", "distill", "prune", "narrow", "qat"};
+  static constexpr std::array<std::string_view, 7> kNames{"train",  "teacher", "distill", "prune",
+                                                          "narrow", "mixed",   "qat"};
 };

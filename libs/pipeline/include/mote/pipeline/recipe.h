@@ -135,6 +135,7 @@ struct Recipe {
   StepTraining narrow_training;
   StepDropout narrow_dropout;
   trainer::ChannelPruningSettings narrow;
+  MixedSettings mixed;
   trainer::QatSettings qat;
   StepDropout qat_dropout;
   quant::CalibrationSettings calibration;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mote/pipeline/report_sections.h"
+#include "mote/pipeline/report_types.h"
 
 namespace mote::pipeline {
 
@@ -60,21 +61,6 @@ struct DoctorVerdict {
   std::optional<double> int8_after;
 };
 
-struct DoctorTypeChoice {
-  std::string type;
-  std::int64_t bytes = 0;
-  double accuracy_lost = 0;
-  double divergence = 0;
-};
-
-// The types of weights that a layer could have, and the one it gets under the budget.
-struct DoctorType {
-  std::string layer;
-  std::string chosen;
-  std::int64_t weights = 0;
-  std::vector<DoctorTypeChoice> choices;
-};
-
 // What `mote doctor` found, and on which clips. Those of the trials chose the repairs: what other clips say of the
 // result is the verdict's.
 struct DoctorFindings {
@@ -88,7 +74,7 @@ struct DoctorFindings {
   std::vector<DoctorTrial> trials;
   std::vector<NamedValue> settings;  // of the recipe, as the best trial has them
   std::optional<DoctorVerdict> verdict;
-  std::vector<DoctorType> types;  // mixed precision; empty unless a budget was given
+  std::vector<LayerTypes> types;  // mixed precision; empty unless a budget was given
   std::optional<std::int64_t> types_budget_bytes;
   std::optional<std::int64_t> types_bytes;
   std::vector<std::string> notes;

@@ -16,6 +16,7 @@
 
 #include "mote/pipeline/report_doctor.h"
 #include "mote/pipeline/report_sections.h"
+#include "mote/pipeline/report_types.h"
 
 namespace mote::pipeline {
 
@@ -30,6 +31,7 @@ struct Report {
   std::optional<FeatureSummary> features;
   std::optional<TrainingSummary> training;
   std::vector<StepResult> steps;
+  std::optional<MixedPrecision> mixed;
   std::optional<Evaluation> evaluation;
   std::optional<Sizes> sizes;
   std::vector<Layer> layers;
@@ -48,6 +50,9 @@ nlohmann::json to_json(const Report& report);
 nlohmann::json to_json(const Evaluation& evaluation);
 // As `mote doctor --json` prints it.
 nlohmann::json to_json(const DoctorFindings& findings);
+// As the step `mixed` keeps it, and back. Errors: kCorrupt, as report_from_json.
+nlohmann::json to_json(const MixedPrecision& mixed);
+MixedPrecision mixed_from_json(const nlohmann::json& json);
 // to_json as text, indented by one space, innermost arrays of numbers on one line, newline at the end.
 std::string report_text(const Report& report);
 
