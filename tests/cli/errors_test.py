@@ -64,6 +64,15 @@ class RecipeErrors(support.CliTest):
                    ["wrong.toml:12", "conv2d"])
         self.check(FAKE + "[[model.layers]]\nop = \"flatten\"\n[[model.layers]]\nop = \"dense\"\nfilters = 9\n", ["9", "4 classes"])
 
+    def test_calibration_clips_without_a_class_are_refused_before_any_work_and_what_is_enough_is_named(self):
+        self.write("small.toml", support.SMALL_MOTION)
+        few = ("--set", "quantize.samples=3")
+        for command in (("check", "small.toml"), ("run", "small.toml", "--out", "run")):
+            refused = self.assert_fails(*command, *few, says=["[quantize] wanted clips of every class", "among the 3 of"])
+        self.assertFalse((self.folder / "run/cache/dataset.json").exists())
+        enough = refused.err.split("quantize.samples = ")[1].split(" ")[0]
+        self.mote("check", "small.toml", "--set", f"quantize.samples={enough}")
+
     def test_an_unknown_layer_and_an_unknown_key_of_a_layer_are_named_with_their_line(self):
         self.check(FAKE + "[[model.layers]]\nop = \"conv2\"\n", ["wrong.toml:12", "conv2", "conv2d"])
         self.check(FAKE + "[[model.layers]]\nop = \"conv2d\"\nfilter = 4\n", ["wrong.toml:12", "filter", "filters"])

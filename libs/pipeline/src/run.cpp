@@ -120,6 +120,7 @@ class Runner {
     labels_ = dataset_.manifest.labels;
     check_teachers(recipe_, labels_);
     check_networks(recipe_, classes());
+    check_calibration(recipe_, dataset_.manifest);
     stage(RunStage::kData, stage_key(recipe_, "data", {"dataset", "synth", "motion"}, {dataset_.hash}),
           {files::kDataset}, [&](const std::string&) { examine_data(); });
     read_dataset();
@@ -198,6 +199,7 @@ class Runner {
     for (const auto& notice : document.at("notices"))
       dataset_.notices.push_back({notice.at(0), notice.at(1), notice.at(2)});
     data::check_classes(dataset_.manifest);
+    check_calibration(recipe_, dataset_.manifest);
   }
 
   std::int32_t classes() const { return static_cast<std::int32_t>(labels_.size()); }
@@ -310,6 +312,7 @@ std::vector<std::string> check(const Recipe& recipe, LogSink& log) {
   check_teachers(recipe, dataset.manifest.labels);
   const auto classes = static_cast<std::int32_t>(dataset.manifest.labels.size());
   check_networks(recipe, classes);
+  check_calibration(recipe, dataset.manifest);
   const graph::Graph graph = model_graph(recipe, classes);
   const std::int64_t macs = multiply_accumulates(graph);
   if (recipe.gates.greatest_macs > 0 && macs > recipe.gates.greatest_macs) {

@@ -100,6 +100,8 @@ TEST(RecipeErrors, RefusesMixedPrecisionThatCannotBe) {
               HasSubstr("wants quantize.weights = \"int8\", got \"int4\""));
   EXPECT_THAT(with("[mixed]\nweight_share = 0.6\n[quantize]\nactivations = \"int16\"\n"),
               HasSubstr("wants quantize.activations = \"int8\", got \"int16\""));
+  EXPECT_THAT(with("[mixed]\nweight_share = 0.6\n[quantize]\nint8_layers = [\"conv0\"]\n"),
+              HasSubstr("wants quantize.int8_layers = [], got 'conv0'"));
   EXPECT_THAT(with("", "\"mixed\""), HasSubstr("wants a step that trains before 'mixed'"));
   EXPECT_THAT(with("", "\"train\", \"mixed\", \"prune\""),
               HasSubstr("wants 'mixed' last or 'qat' behind it, got 'prune'"));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "mote/base/error.h"
@@ -27,6 +28,13 @@ data::Recording read_clip(const data::Entry& entry, const dsp::FeatureSettings& 
 std::vector<float> window_of(data::Recording recording, std::int64_t samples, data::Fit fit) {
   if (recording.samples == samples) return std::move(recording.values);
   return std::move(data::fit_length(std::move(recording), samples, fit).values);
+}
+
+std::vector<std::int64_t> spread_evenly(std::int64_t all, std::int64_t most) {
+  const std::int64_t taken = std::min(all, most);
+  std::vector<std::int64_t> positions;
+  for (std::int64_t i = 0; i < taken; ++i) positions.push_back(i * all / taken);
+  return positions;
 }
 
 }  // namespace mote::pipeline

@@ -18,4 +18,7 @@ data::Recording read_clip(const data::Entry& entry, const dsp::FeatureSettings& 
 // The clip cut or padded to `samples`: planar, channels × samples.
 std::vector<float> window_of(data::Recording recording, std::int64_t samples, data::Fit fit);
 
+// Positions of at most `most` of `all` clips, at equal distances, in order.
+std::vector<std::int64_t> spread_evenly(std::int64_t all, std::int64_t most);
+
 }  // namespace mote::pipeline

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "mote/base/text.h"
+#include "stages/clips.h"
 #include "stages/generated.h"
 
 namespace mote::pipeline {
@@ -87,6 +88,36 @@ data::LayoutSettings layout_settings(const Recipe& recipe, const std::filesystem
   settings.silence_share = dataset.silence_share;
   settings.seed = recipe.project.seed;
   return settings;
+}
+
+namespace {
+
+// The first class of which none of `samples` calibration clips is; `labels` are those of the training clips.
+std::optional<std::string> missing_class(const std::vector<std::string>& classes,
+                                         const std::vector<std::string>& labels, std::int64_t samples) {
+  std::set<std::string_view> seen;
+  for (std::int64_t at : spread_evenly(static_cast<std::int64_t>(labels.size()), samples))
+    seen.insert(labels[static_cast<std::size_t>(at)]);
+  const auto missing =
+      std::find_if(classes.begin(), classes.end(), [&](const auto& name) { return !seen.contains(name); });
+  return missing == classes.end() ? std::nullopt : std::optional(*missing);
+}
+
+}  // namespace
+
+void check_calibration(const Recipe& recipe, const data::Manifest& manifest) {
+  std::vector<std::string> labels;
+  for (std::size_t index : data::entries_of(manifest, data::Split::kTrain))
+    labels.push_back(manifest.entries[index].label);
+  const auto missing = missing_class(manifest.labels, labels, recipe.calibration.samples);
+  if (!missing) return;
+  const auto all = static_cast<std::int64_t>(labels.size());
+  std::int64_t enough = std::min<std::int64_t>(all, 2 * std::int64_t{recipe.calibration.samples});
+  while (enough < all && missing_class(manifest.labels, labels, enough)) enough = std::min(all, 2 * enough);
+  throw Error(ErrorCode::kInvalid,
+              fmt::format("[quantize] wanted clips of every class to calibrate on, got none of '{}' among the {} of {} "
+                          "training clips: quantize.samples = {} is enough",
+                          *missing, recipe.calibration.samples, all, enough));
 }
 
 Dataset load_dataset(const Recipe& recipe, int processes) {

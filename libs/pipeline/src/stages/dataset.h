@@ -21,6 +21,10 @@ struct Dataset {
 // clips.
 Dataset load_dataset(const Recipe& recipe, int processes);
 
+// That the training clips that quantization calibrates on have every class. Errors: kInvalid naming the class and a
+// quantize.samples that is enough.
+void check_calibration(const Recipe& recipe, const data::Manifest& manifest);
+
 // Reads every clip once, drops the unreadable ones from the manifest, and tells about the rest. For generated speech
 // nothing is read: it takes minutes and cannot surprise.
 data::DatasetSummary examine(Dataset& dataset, ThreadPool& pool, LogSink& log);

@@ -38,11 +38,10 @@ FeatureMetadata metadata_of(const std::filesystem::path& path) {
 }
 
 // Clips of equal distance through the split, in its order.
-std::vector<const data::Entry*> spread(std::vector<const data::Entry*> entries, std::int64_t count) {
-  const auto all = static_cast<std::int64_t>(entries.size());
-  if (all <= count) return entries;
+std::vector<const data::Entry*> spread(const std::vector<const data::Entry*>& entries, std::int64_t count) {
   std::vector<const data::Entry*> chosen;
-  for (std::int64_t i = 0; i < count; ++i) chosen.push_back(entries[static_cast<std::size_t>(i * all / count)]);
+  for (std::int64_t at : spread_evenly(static_cast<std::int64_t>(entries.size()), count))
+    chosen.push_back(entries[static_cast<std::size_t>(at)]);
   return chosen;
 }
 

@@ -382,8 +382,7 @@ LabelledFeatures labelled_features(const EvaluateOptions& options, std::int64_t 
   find_clips(options, model.metadata, pool, judged, found);
   std::vector<const data::Entry*> entries;
   const auto all = static_cast<std::int64_t>(judged.entries.size());
-  const std::int64_t count = std::min(most, all);
-  for (std::int64_t i = 0; i < count; ++i) entries.push_back(judged.entries[static_cast<std::size_t>(i * all / count)]);
+  for (std::int64_t at : spread_evenly(all, most)) entries.push_back(judged.entries[static_cast<std::size_t>(at)]);
   FeatureRows rows = extract_rows(model.metadata, entries, pool, *options.log);
   if (rows.kept.empty()) throw Error(ErrorCode::kInvalid, fmt::format("no clip to measure on is left of {}", all));
   LabelledFeatures result{std::move(rows.values), {}, found.split, found.notes};

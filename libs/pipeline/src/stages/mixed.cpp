@@ -9,6 +9,7 @@
 #include "mote/pipeline/report_schema.h"
 #include "mote/trainer/float_runner.h"
 #include "mote/trainer/initialize.h"
+#include "stages/clips.h"
 #include "stages/model.h"
 #include "stages/quantize.h"
 #include "stages/step_cost.h"
@@ -47,12 +48,10 @@ struct JudgedClips {
 
 JudgedClips validation_clips(const TrainingSource& source, std::int64_t most) {
   const trainer::ValidationSet all = source.validation();
-  const auto clips = static_cast<std::int64_t>(all.labels.size());
-  const std::int64_t taken = std::min(most, clips);
   const auto elements = static_cast<std::size_t>(source.sample_elements());
   JudgedClips result;
-  for (std::int64_t i = 0; i < taken; ++i) {
-    const auto clip = static_cast<std::size_t>(i * clips / taken);
+  for (std::int64_t at : spread_evenly(static_cast<std::int64_t>(all.labels.size()), most)) {
+    const auto clip = static_cast<std::size_t>(at);
     const auto values = all.inputs.subspan(clip * elements, elements);
     result.inputs.insert(result.inputs.end(), values.begin(), values.end());
     result.truth.push_back(all.labels[clip]);

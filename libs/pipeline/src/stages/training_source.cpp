@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mote/base/rng.h"
+#include "stages/clips.h"
 
 namespace mote::pipeline {
 namespace {
@@ -80,14 +81,12 @@ void TrainingSource::fill(const trainer::SampleRun& run) {
 }
 
 std::vector<float> TrainingSource::calibration_inputs(std::int64_t count) const {
-  const std::int64_t clips = features_.train.index().shape.clips;
-  const std::int64_t taken = std::min(count, clips);
-  std::vector<float> inputs(static_cast<std::size_t>(taken * input_.size()));
-  for (std::int64_t i = 0; i < taken; ++i) {
-    extractor_->finish(features_.train.features(i * clips / taken, 0), *scratch_,
-                       std::span(inputs).subspan(static_cast<std::size_t>(i * input_.size()),
-                                                 static_cast<std::size_t>(input_.size())));
-  }
+  const std::vector<std::int64_t> clips = spread_evenly(features_.train.index().shape.clips, count);
+  const auto elements = static_cast<std::size_t>(input_.size());
+  std::vector<float> inputs(clips.size() * elements);
+  for (std::size_t i = 0; i < clips.size(); ++i)
+    extractor_->finish(features_.train.features(clips[i], 0), *scratch_,
+                       std::span(inputs).subspan(i * elements, elements));
   return inputs;
 }
 
