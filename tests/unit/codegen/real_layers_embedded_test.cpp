@@ -7,6 +7,7 @@
 #include "depthwise_layers.h"
 #include "mote/base/file.h"
 #include "mote/tflite/reader.h"
+#include "number_formats.h"
 #include "shared_data.h"
 
 namespace mote::test {
@@ -66,7 +67,30 @@ std::vector<EmittedLayer> first_layer(const std::string& model) {
   return {};
 }
 
+// Every layer with weights, its activations of int16.
+std::vector<EmittedLayer> int16_layers(const std::string& model) {
+  const auto file = read_binary_file(shared_path("conformance/" + model));
+  const graph::Graph wide = with_int16_activations(tflite::read_model(file).graph);
+  std::vector<EmittedLayer> layers;
+  for (const graph::Node& node : wide.nodes) {
+    const bool has_weights = node.inputs.size() > 1 && wide.tensor(node.inputs[1]).type == graph::DType::kInt8;
+    if (!has_weights) continue;
+    const graph::Graph one = single(wide, node);
+    for (EmittedLayer& layer : all_options(one.name, one, codegen::InstructionSet::kArmDsp)) {
+      if (!layer.distance_bytes) layers.push_back(std::move(layer));
+    }
+  }
+  return layers;
+}
+
 }  // namespace
+
+TEST(RealLayers, EveryLayerOfTheKeywordSpotterIn16x8HasItsKernel) {
+  MOTE_SKIP_WITHOUT_SHARED("conformance/kws_ref_model.tflite");
+  const std::vector<EmittedLayer> layers = int16_layers("kws_ref_model.tflite");
+  EXPECT_EQ(layers.size(), 10U);
+  expect_right(layers, device::Core::kCortexM4);
+}
 
 TEST(RealLayers, ADepthwiseOfOneInputChannelRunsAsAConvolution) {
   MOTE_SKIP_WITHOUT_SHARED("conformance/person_detect.tflite");

@@ -24,8 +24,9 @@ constexpr std::int64_t kLayerInstructions = 14;
 constexpr std::int64_t kCallInstructions = 8;
 constexpr std::int64_t kWindowBytes = 48;
 constexpr std::int64_t kDenseCodeBytes = 24;
-constexpr std::int64_t kBlocksCodeBytes = 100;
-constexpr std::int64_t kRestCodeBytes = 80;
+constexpr std::int64_t kBlocksCodeBytes = 92;
+constexpr std::int64_t kCellsCodeBytes = 64;  // of blocks that lie ready
+constexpr std::int64_t kRestCodeBytes = 72;
 
 struct Problem {
   WindowedLayer layer;
@@ -78,8 +79,9 @@ std::int64_t least_distance_bytes(const Problem& problem) {
 
 std::int64_t code_bytes(const Problem& problem) {
   if (problem.is_dense()) return kDenseCodeBytes;
-  return (problem.gathers() ? kWindowBytes : 0) + (problem.blocks() > 0 ? kBlocksCodeBytes : 0) +
-         (problem.rest() > 0 ? kRestCodeBytes : 0);
+  std::int64_t bytes = problem.gathers() ? kWindowBytes : 0;
+  if (problem.blocks() > 0) bytes += problem.interleaves() ? kCellsCodeBytes : kBlocksCodeBytes;
+  return bytes + (problem.rest() > 0 ? kRestCodeBytes : 0);
 }
 
 std::int64_t instructions(const Problem& problem) {
