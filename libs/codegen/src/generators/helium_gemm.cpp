@@ -127,11 +127,12 @@ constexpr std::string_view kFallbackNibbles =
     "        const int32_t even = ((both + 8) & 15) - 8;\n"
     "        sum += row[k] * (filter % 2 == 0 ? even : (both - even) / 16);\n";
 
-constexpr std::int64_t kGreatestProduct = 17 * 8 * 128;
+// An input times a byte of two weights.
+constexpr std::int64_t kGreatestProduct = 128 * (16 * 8 + 8);
 
-std::int8_t weight_at(const Filters& filters, std::int64_t filter, std::int64_t lane) {
+int weight_at(const Filters& filters, std::int64_t filter, std::int64_t lane) {
   if (filter >= filters.count || lane >= filters.depth) return 0;
-  return filters.weights[static_cast<std::size_t>(filter * filters.depth + lane)];
+  return int{filters.weights[static_cast<std::size_t>(filter * filters.depth + lane)]};
 }
 
 void append_vectors(const Filters& filters, std::int64_t first, std::int64_t k, Packed& packed) {
