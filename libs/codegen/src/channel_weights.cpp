@@ -23,4 +23,14 @@ std::int64_t ChannelWeights::bias(std::int32_t channel) const {
   return own + (common_.input_offset - value_offset_) * sum;
 }
 
+std::vector<std::int8_t> depthwise_weights(const Layer& layer) {
+  const auto weights = graph::values<std::int8_t>(layer.input(1));
+  const auto channels = static_cast<std::size_t>(layer.input(1).shape.back());
+  std::vector<std::int8_t> by_channel;
+  for (std::size_t c = 0; c < channels; ++c) {
+    for (std::size_t at = c; at < weights.size(); at += channels) by_channel.push_back(weights[at]);
+  }
+  return by_channel;
+}
+
 }  // namespace mote::codegen

@@ -29,4 +29,7 @@ class ChannelWeights {
   WeightedLayer common_;
 };
 
+// Of a depthwise layer, channel after channel; the graph has them tap after tap.
+std::vector<std::int8_t> depthwise_weights(const Layer& layer);
+
 }  // namespace mote::codegen

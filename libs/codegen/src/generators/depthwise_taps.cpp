@@ -17,6 +17,7 @@
 #include <algorithm>
 
 #include "../c_text.h"
+#include "../channel_weights.h"
 #include "../depthwise_taps_core.h"
 #include "../generator.h"
 #include "mote/runtime/kernels/mote_depthwise_conv2d_s8.h"
@@ -110,15 +111,6 @@ std::vector<std::int32_t> ends_of(const Layer& layer, const Taps& taps) {
   return ends;
 }
 
-std::vector<std::int32_t> weights_by_channel(const Layer& layer, std::size_t channels) {
-  const auto weights = graph::values<std::int8_t>(layer.input(1));
-  std::vector<std::int32_t> by_channel;
-  for (std::size_t c = 0; c < channels; ++c) {
-    for (std::size_t at = c; at < weights.size(); at += channels) by_channel.push_back(weights[at]);
-  }
-  return by_channel;
-}
-
 class DepthwiseTaps final : public Generator {
  public:
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
@@ -145,7 +137,8 @@ class DepthwiseTaps final : public Generator {
   LayerText emit(const Layer& layer, const LayerCall& call) const override {
     const Taps taps = *taps_of(layer);
     const mote_window& w = taps.window();
-    const std::vector<std::int32_t> weights = weights_by_channel(layer, taps.form.channels.size());
+    const std::vector<std::int8_t> narrow = depthwise_weights(layer);
+    const std::vector<std::int32_t> weights(narrow.begin(), narrow.end());
     const std::vector<std::int32_t> ends = ends_of(layer, taps);
     std::string text = fmt::format("static const int8_t {}_weights[{}] = {{\n{}}};\n", call.symbol, weights.size(),
                                    number_list(weights));

@@ -14,7 +14,7 @@
 #include <bit>
 #include <optional>
 
-#include "../generator.h"
+#include "../channel_weights.h"
 #include "helium_gemm.h"
 #include "helium_text.h"
 #include "mote/runtime/kernels/mote_conv2d_s8.h"
@@ -26,7 +26,6 @@ namespace {
 using namespace helium;
 
 constexpr std::string_view kName = "helium_gemm";
-constexpr std::string_view kInt4Name = "helium_gemm_int4";
 constexpr std::int64_t kGroup = 4;
 constexpr std::int64_t kGreatestDepth = 4064;  // what the walking core can step back
 
@@ -110,8 +109,8 @@ Problem problem_of(const Layer& layer, const Parameters& params) {
 // further vector.
 void widen_rows(Problem& problem) {
   mote_window& w = problem.window;
-  const std::int64_t widened = std::int64_t{w.kernel_h} * 4;
-  const bool is_free = round_up(widened, kLanes) == round_up(problem.filters.depth, kLanes);
+  const std::int64_t depth = std::int64_t{w.kernel_h} * 4;
+  const bool is_free = round_up(depth, kLanes) == round_up(problem.filters.depth, kLanes);
   if (problem.run_bytes() != 3 || w.kernel_w != 3 || !is_free) return;
   std::vector<std::int8_t> weights;
   for (std::size_t i = 0; i < problem.weights.size(); ++i) {
@@ -119,15 +118,8 @@ void widen_rows(Problem& problem) {
     if (i % 3 == 2) weights.push_back(0);
   }
   problem.weights = std::move(weights);
-  problem.filters.depth = widened;
+  problem.filters.depth = depth;
   w.kernel_w = 4;
-}
-
-// Weights of a byte, or of four bits in nibbles.
-bool has_its_weights(const Problem& problem) {
-  Filters filters = problem.filters;
-  filters.weights = problem.weights;
-  return !filters.has_nibbles || fit_nibbles(filters);
 }
 
 std::optional<Problem> problem_of(const Layer& layer) {
@@ -142,19 +134,16 @@ std::optional<Problem> problem_of(const Layer& layer) {
   } else if (layer.call.op == &mote_depthwise_conv2d_s8_op) {
     problem = problem_of(layer, layer.call.parameters_as<mote_depthwise_conv2d_s8_params>(mote_depthwise_conv2d_s8_op));
     if (problem.channels != 1) return std::nullopt;
-    const auto values = graph::values<std::int8_t>(layer.input(1));
-    for (std::size_t filter = 0; filter < static_cast<std::size_t>(problem.filters.count); ++filter) {
-      for (std::size_t at = filter; at < values.size(); at += static_cast<std::size_t>(problem.filters.count)) {
-        problem.weights.push_back(values[at]);
-      }
-    }
+    problem.weights = depthwise_weights(layer);
   } else {
     return std::nullopt;
   }
   problem.weight_bytes = layer.input(1).stored_bytes();
   widen_rows(problem);
   if (problem.positions() == 1 && problem.inside(0)) return std::nullopt;  // helium_dense
-  if (problem.filters.depth > kGreatestDepth || !has_its_weights(problem)) return std::nullopt;
+  Filters filters = problem.filters;
+  filters.weights = problem.weights;
+  if (filters.depth > kGreatestDepth || !weights_fit(filters)) return std::nullopt;
   return problem;
 }
 
@@ -314,19 +303,18 @@ std::string calls_text(const Problem& problem, const std::string& symbol, const 
 std::string loop_text(const Problem& problem, const std::string& symbol) {
   const std::int64_t positions = problem.positions();
   const std::int64_t filters = problem.filters.count;
-  const bool through_scratch = filters < kGroup;
   const bool odd = positions % 2 != 0;
   std::string text = fmt::format("  for (int32_t position = 0; position < {}; position += 2) {{\n", positions);
   text += odd ? fmt::format("    const int32_t second = position < {} ? position + 1 : position;\n", positions - 1)
               : "    const int32_t second = position + 1;\n";
   text += gather_text(problem, symbol);
-  if (through_scratch) {
+  if (filters < kGroup) {
     text += fmt::format("    int8_t* const to = rows + {};\n", 2 * problem.core().row_bytes());
     text += calls_text(problem, symbol, "pair");
     for (std::int64_t i = 0; i < filters; ++i) {
       text += fmt::format("    output[position * {0} + {1}] = to[{1}];\n", filters, i);
-      text += fmt::format("    output[second * {0} + {1}] = to[{2}];\n", filters, i,
-                          fmt::format("(second - position) * {} + {}", kGroup, i));
+      text +=
+          fmt::format("    output[second * {0} + {1}] = to[(second - position) * {2} + {1}];\n", filters, i, kGroup);
     }
     return text + "  }\n";
   }
@@ -364,7 +352,7 @@ class HeliumConv final : public Generator {
     filters.weights = problem->weights;
     const GemmCore core = problem->core();
     plan::KernelOption option;
-    option.name = problem->filters.has_nibbles ? kInt4Name : kName;
+    option.name = fmt::format("{}{}", kName, problem->filters.has_nibbles ? "_int4" : "");
     option.inputs = {plan::Layout::kNhwc};
     option.scratch_bytes = round_up(2 * core.row_bytes() + (filters.count < kGroup ? 8 : 0), 16);
     option.overlaps = {{0, least_distance(*problem), 1}};

@@ -199,7 +199,7 @@ std::optional<Problem> problem_of(const Layer& layer) {
     problem = problem_of(layer, params);
   }
   if (!problem || !knows(layer.input(1).type)) return std::nullopt;
-  if (problem->filters.has_nibbles && !fit_nibbles(problem->filters)) return std::nullopt;
+  if (!weights_fit(problem->filters)) return std::nullopt;
   return problem;
 }
 

@@ -147,7 +147,8 @@ void append_vectors(const Filters& filters, std::int64_t first, std::int64_t k, 
 
 }  // namespace
 
-bool fit_nibbles(const Filters& filters) {
+bool weights_fit(const Filters& filters) {
+  if (!filters.has_nibbles) return true;
   if (filters.depth * kGreatestProduct > INT32_MAX) return false;
   const auto fits = [](std::int8_t weight) { return weight >= -7 && weight <= 7; };
   return std::all_of(filters.weights.begin(), filters.weights.end(), fits);

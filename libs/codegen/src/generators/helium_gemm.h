@@ -57,8 +57,8 @@ struct Filters {
   std::int64_t index(std::int64_t filter) const { return scaling.count == 1 ? 0 : filter; }
 };
 
-// Whether the filters can be stored as nibbles.
-bool fit_nibbles(const Filters& filters);
+// Whether the filters can be stored as they want: nibbles hold no -8.
+bool weights_fit(const Filters& filters);
 
 class GemmCore {
  public:

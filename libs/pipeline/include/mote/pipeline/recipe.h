@@ -21,9 +21,9 @@
 #include "mote/graph/zoo.h"
 #include "mote/pipeline/compress_settings.h"
 #include "mote/pipeline/gate_settings.h"
+#include "mote/pipeline/quantize_settings.h"
 #include "mote/pipeline/setting.h"
 #include "mote/quant/calibrate.h"
-#include "mote/quant/number_types.h"
 #include "mote/quant/repair.h"
 #include "mote/trainer/channel_pruning.h"
 #include "mote/trainer/distill.h"
@@ -77,20 +77,6 @@ struct AugmentPlan {
 
 struct ModelSettings {
   graph::ArchitectureSettings architecture;
-};
-
-// How dense layers are exported.
-enum class DenseForm : std::uint8_t {
-  kPointwise,   // as 1×1 convolutions: every interpreter agrees on them to the bit (docs/numerics.md)
-  kPerTensor,   // as fully connected layers with one weight scale
-  kPerChannel,  // as fully connected layers with a weight scale for each output
-};
-
-struct QuantizeSettings {
-  DenseForm dense = DenseForm::kPointwise;
-  quant::WeightType weights = quant::WeightType::kInt8;  // of every layer that has weights,
-  std::vector<std::string> int8_layers;                  // but for these
-  quant::ActivationType activations = quant::ActivationType::kInt8;
 };
 
 struct PostprocessSettings {
@@ -195,9 +181,4 @@ struct mote::EnumNames<mote::data::SplitMethod> {
 template <>
 struct mote::EnumNames<mote::data::TimeUnit> {
   static constexpr std::array<std::string_view, 3> kNames{"s", "ms", "us"};
-};
-
-template <>
-struct mote::EnumNames<mote::pipeline::DenseForm> {
-  static constexpr std::array<std::string_view, 3> kNames{"pointwise", "per_tensor", "per_channel"};
 };
