@@ -113,10 +113,7 @@ void check_steps(const Recipe& recipe) {
   check_training("distill", recipe.distill_training);
   check_training("prune", recipe.prune_training);
   check_training("narrow", recipe.narrow_training);
-  check_dropout("distill", recipe.distill_dropout);
-  check_dropout("prune", recipe.prune_dropout);
-  check_dropout("narrow", recipe.narrow_dropout);
-  check_dropout("qat", recipe.qat_dropout);
+  for (const auto& [step, dropout] : recipe.dropouts) check_dropout(enum_name(step), dropout);
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);

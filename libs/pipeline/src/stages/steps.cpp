@@ -100,18 +100,8 @@ graph::Graph start_of(const Context& context, std::int32_t classes, std::size_t 
 }
 
 double dropout_of(const Recipe& recipe, StepKind step) {
-  switch (step) {
-    case StepKind::kDistill:
-      return recipe.distill_dropout.dropout;
-    case StepKind::kPrune:
-      return recipe.prune_dropout.dropout;
-    case StepKind::kNarrow:
-      return recipe.narrow_dropout.dropout;
-    case StepKind::kQat:
-      return recipe.qat_dropout.dropout;
-    default:
-      return -1;
-  }
+  const auto found = recipe.dropouts.find(step);
+  return found == recipe.dropouts.end() ? StepDropout{}.dropout : found->second.dropout;
 }
 
 graph::Graph with_dropout(graph::Graph graph, double rate) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,7 @@ struct StepTraining {
 struct StepDropout {
   double dropout = -1;  // of every dropout layer, [0, 1); -1: as the step before had it
 };
+using StepDropouts = std::map<StepKind, StepDropout>;  // a step that is not in it keeps what it finds
 
 // Who teaches.
 struct TeacherChoice {

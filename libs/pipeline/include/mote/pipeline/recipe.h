@@ -110,20 +110,17 @@ struct Recipe {
   trainer::TrainSettings train;
   CompressSettings compress;
   graph::ArchitectureSettings teacher{.width = 2.0};  // of the teacher step
+  StepDropouts dropouts;
   TeacherChoice distill_teacher;
   StepTraining distill_training;
-  StepDropout distill_dropout;
   trainer::DistillSettings distill;
   trainer::HintSettings distill_hint;  // in the step distill
   StepTraining prune_training;
-  StepDropout prune_dropout;
   trainer::PruneSettings prune;
   StepTraining narrow_training;
-  StepDropout narrow_dropout;
   trainer::ChannelPruningSettings narrow;
   MixedSettings mixed;
   trainer::QatSettings qat;
-  StepDropout qat_dropout;
   quant::CalibrationSettings calibration;
   QuantizeSettings quantize;
   quant::RepairSettings repair;
