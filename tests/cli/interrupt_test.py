@@ -19,6 +19,22 @@ def hashes(folder):
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in COMPARED}
 
 
+class EveryStep(support.CliTest):
+    def test_killed_in_any_step_and_resumed_a_recipe_ends_in_the_same_bytes(self):
+        self.write("steps.toml", support.ALL_STEPS)
+        begin = time.monotonic()
+        self.mote("run", "steps.toml", "--out", "once")
+        duration_s = time.monotonic() - begin
+        draw = random.Random(4)
+        for _ in range(2 * KILLS):
+            process = self.start("run", "steps.toml", "--out", "run")
+            time.sleep(draw.uniform(0.1, 0.5) * duration_s)
+            process.kill()
+            process.communicate()
+        self.mote("run", "steps.toml", "--out", "run")
+        self.assertEqual(hashes(self.folder / "run"), hashes(self.folder / "once"))
+
+
 class Interrupt(support.CliTest):
     @classmethod
     def setUpClass(cls):

@@ -68,9 +68,10 @@ class Steps(support.CliTest):
             rates[step] = "rate=0.25" in (self.folder / f"run/checkpoints/{step}.graph").read_text()
         self.assertEqual(rates, {"distill": False, "prune": True})
 
-    def test_the_bytes_do_not_depend_on_threads(self):
-        self.mote("--threads", "1", "run", "steps.toml", "--out", "one")
-        self.mote("--threads", "3", "run", "steps.toml", "--out", "three")
+    def test_the_bytes_of_a_recipe_of_every_step_do_not_depend_on_threads(self):
+        self.write("all.toml", support.ALL_STEPS)
+        self.mote("--threads", "1", "run", "all.toml", "--out", "one")
+        self.mote("--threads", "3", "run", "all.toml", "--out", "three")
         self.assertEqual((self.folder / "one/model.tflite").read_bytes(), (self.folder / "three/model.tflite").read_bytes())
 
     def test_a_student_learns_from_another_run(self):
@@ -79,6 +80,21 @@ class Steps(support.CliTest):
         self.write("student.toml", STUDENT)
         self.mote("run", "student.toml", "--out", "student")
         self.assertTrue((self.folder / "student/model.tflite").exists())
+
+    def test_several_teachers_start_apart_and_teach_as_one(self):
+        taught = ["--set", "compress.steps=[\"teacher\", \"distill\"]"]
+        self.mote("run", "steps.toml", "--out", "one", *taught)
+        self.mote("run", "steps.toml", "--out", "three", *taught, "--set", "teacher.members=3")
+        names = ("one/checkpoints/teacher.graph", *(f"three/checkpoints/teacher{end}.graph" for end in ("", "-2", "-3")))
+        first, *members = ((self.folder / name).read_bytes() for name in names)
+        self.assertEqual(members[0], first)
+        self.assertEqual(len(set(members)), 3)
+        self.assertNotEqual(*((self.folder / run / "model.tflite").read_bytes() for run in ("one", "three")))
+
+    def test_the_number_of_teachers_has_bounds(self):
+        for members in (0, 17):
+            self.assert_fails("check", "steps.toml", "--set", f"teacher.members={members}",
+                              says=["teacher.members", "1..16", f"got {members}"])
 
     def test_a_hint_of_the_teacher_changes_what_a_student_learns_and_leaves_nothing_in_it(self):
         hint = ["--set", "compress.steps=[\"teacher\", \"distill\"]"]

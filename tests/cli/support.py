@@ -53,6 +53,34 @@ batch = 20
 learning_rate = 0.01
 """
 
+# Every step that there is, in one recipe.
+ALL_STEPS = SMALL_MOTION.replace("windows = 40", "windows = 20").replace("hidden = 12", "hidden = 16") + """
+[compress]
+steps = ["train", "teacher", "distill", "narrow", "prune", "mixed", "qat"]
+
+[teacher]
+architecture = "mlp"
+hidden = 24
+members = 2
+
+[distill]
+epochs = 3
+
+[narrow]
+epochs = 4
+
+[prune]
+epochs = 4
+sparsity = 0.3
+end_epoch = 3
+
+[mixed]
+weight_share = 0.8
+
+[qat]
+epochs = 3
+"""
+
 
 class Result:
     """One finished call: code, out, err."""

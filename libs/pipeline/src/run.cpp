@@ -166,13 +166,17 @@ class Runner {
     const std::vector<StepKind> steps = recipe_.compress.kinds();
     key_ = stage_key(recipe_, "network", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()});
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      const std::string name(enum_name(steps[i]));
-      const bool taught = recipe_.distill_teacher.teaches(steps[i]);
-      const std::string teachers = taught ? section_text(recipe_, kDistillTable) + teachers_hash(recipe_) : "";
-      part(i == 0 ? RunStage::kTrain : RunStage::kCompress, name,
-           stage_key(recipe_, name, tables_of(steps[i]), {key_, teachers}), StepFiles(steps[i]).results(),
-           [&](const std::string& key) { run_step(context_, source(), classes(), i, key); });
+      for (std::int32_t member = 1; member <= members_of(recipe_, steps[i]); ++member) train_member(steps[i], {i, member});
     }
+  }
+
+  void train_member(StepKind step, StepMember at) {
+    const StepFiles names(step, at.member);
+    const bool taught = recipe_.distill_teacher.teaches(step);
+    const std::string teachers = taught ? section_text(recipe_, kDistillTable) + teachers_hash(recipe_) : "";
+    part(at.index == 0 ? RunStage::kTrain : RunStage::kCompress, names.name,
+         stage_key(recipe_, names.name, tables_of(step), {key_, teachers}), names.results(),
+         [&](const std::string& key) { run_step(context_, source(), classes(), at, key); });
   }
 
   Recipe with_absolute_paths() const {

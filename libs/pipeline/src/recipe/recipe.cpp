@@ -114,6 +114,8 @@ void check_steps(const Recipe& recipe) {
   check_training("prune", recipe.prune_training);
   check_training("narrow", recipe.narrow_training);
   for (const auto& [step, dropout] : recipe.dropouts) check_dropout(enum_name(step), dropout);
+  const std::int32_t members = recipe.teacher_members.count;
+  if (members < 1 || members > 16) fail(fmt::format("teacher.members wants 1..16, got {}", members));
   const std::vector<StepKind> steps = recipe.compress.kinds();
   const auto has = [&](StepKind step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   if (has(StepKind::kPrune)) check_prune_schedule(recipe);

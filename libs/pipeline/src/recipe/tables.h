@@ -80,10 +80,15 @@ void visit_fields(StepDropout& s, Visitor&& v) {
 }
 
 template <class Visitor>
+void visit_fields(TeacherMembers& s, Visitor&& v) {
+  v("members", s.count, "networks that the step trains from different starts, 1..16; they teach as one");
+}
+
+template <class Visitor>
 void visit_fields(TeacherChoice& s, Visitor&& v) {
   v("teachers", s.runs,
-    "run directories, relative to the recipe, that answer as one; empty takes the network of the step teacher, or "
-    "train");
+    "run directories, relative to the recipe, that answer as one; empty takes the networks of the step teacher, "
+    "or that of train");
   v("also_in", s.also_in, "further steps that learn from the teacher: prune, narrow, qat");
 }
 
@@ -148,6 +153,7 @@ void visit_tables(Recipe& recipe, Visitor&& visit) {
   visit("train", recipe.train);
   visit("compress", recipe.compress);
   visit("teacher", recipe.teacher);
+  visit("teacher", recipe.teacher_members);
   visit("distill", recipe.distill_teacher);
   visit("distill", recipe.distill_training);
   visit("distill", recipe.dropouts[StepKind::kDistill]);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "mote/base/rng.h"
 #include "mote/graph/text.h"
 #include "mote/trainer/distill.h"
 #include "mote/trainer/hint.h"
@@ -33,8 +34,8 @@ std::string history_line(const trainer::EpochRecord& record) {
 // One step at work.
 class StepRun {
  public:
-  StepRun(const Context& context, TrainingSource& source, StepKind step, const std::string& key)
-      : context_(context), source_(source), files_(step), settings_(context.recipe.train) {
+  StepRun(const Context& context, TrainingSource& source, StepFiles files, const std::string& key)
+      : context_(context), source_(source), files_(std::move(files)), settings_(context.recipe.train) {
     settings_.seed = context.recipe.project.seed;
     io_.checkpoint = context.directory.file(files_.checkpoint);
     io_.key = key;
@@ -46,6 +47,12 @@ class StepRun {
     if (training.learning_rate > 0) settings_.learning_rate = training.learning_rate;
   }
   void add(std::shared_ptr<trainer::TrainingHooks> hooks) { io_.hooks.push_back(std::move(hooks)); }
+
+  // A network of its own, whose start and dropped activations follow from `seed`.
+  void train_from(const graph::Graph& network, std::uint64_t seed) {
+    settings_.seed = seed;
+    train(trainer::initialize(network, seed));
+  }
 
   void train(const graph::Graph& start) { save(trainer::train(start, source_, settings_, io_).graph); }
 
@@ -99,6 +106,11 @@ graph::Graph start_of(const Context& context, std::int32_t classes, std::size_t 
   return trainer::initialize(model_graph(context.recipe, classes), context.recipe.project.seed);
 }
 
+std::uint64_t seed_of(const Recipe& recipe, std::int32_t member) {
+  if (member == 1) return recipe.project.seed;
+  return Rng::derive(recipe.project.seed, "teacher", {static_cast<std::uint64_t>(member)}).next();
+}
+
 double dropout_of(const Recipe& recipe, StepKind step) {
   const auto found = recipe.dropouts.find(step);
   return found == recipe.dropouts.end() ? StepDropout{}.dropout : found->second.dropout;
@@ -120,8 +132,13 @@ bool comes_before(const Recipe& recipe, StepKind step, std::size_t index) {
 
 }  // namespace
 
-StepFiles::StepFiles(StepKind step) {
-  const std::string_view name = enum_name(step);
+std::int32_t members_of(const Recipe& recipe, StepKind step) {
+  return step == StepKind::kTeacher ? recipe.teacher_members.count : 1;
+}
+
+StepFiles::StepFiles(StepKind step, std::int32_t member) {
+  name = enum_name(step);
+  if (member > 1) name += fmt::format("-{}", member);
   checkpoint = fmt::format("checkpoints/{}.ckpt", name);
   trained = fmt::format("checkpoints/{}.graph", name);
   if (step == StepKind::kMixed) {
@@ -147,21 +164,21 @@ std::vector<std::string_view> tables_of(StepKind step) {
   return {enum_name(step)};
 }
 
-graph::Graph load_trained(const RunDirectory& directory, StepKind step) {
-  return graph::load(directory.file(StepFiles(step).trained), graph::Stage::kTrain);
+graph::Graph load_trained(const RunDirectory& directory, StepKind step, std::int32_t member) {
+  return graph::load(directory.file(StepFiles(step, member).trained), graph::Stage::kTrain);
 }
 
-void run_step(const Context& context, TrainingSource& source, std::int32_t classes, std::size_t index,
+void run_step(const Context& context, TrainingSource& source, std::int32_t classes, StepMember at,
               const std::string& key) {
   const Recipe& recipe = context.recipe;
-  const StepKind step = recipe.compress.kinds()[index];
-  StepRun run(context, source, step, key);
+  const StepKind step = recipe.compress.kinds()[at.index];
+  StepRun run(context, source, StepFiles(step, at.member), key);
   if (step == StepKind::kTeacher) {
-    return run.train(trainer::initialize(model_graph(of_teacher(recipe), classes), recipe.project.seed));
+    return run.train_from(model_graph(of_teacher(recipe), classes), seed_of(recipe, at.member));
   }
-  const graph::Graph start = with_dropout(start_of(context, classes, index), dropout_of(recipe, step));
+  const graph::Graph start = with_dropout(start_of(context, classes, at.index), dropout_of(recipe, step));
   if (step == StepKind::kMixed) return run.choose_types(start);
-  if (comes_before(recipe, StepKind::kPrune, index)) run.add(trainer::hold_zeros());
+  if (comes_before(recipe, StepKind::kPrune, at.index)) run.add(trainer::hold_zeros());
   std::vector<graph::Graph> teachers;
   if (recipe.distill_teacher.teaches(step)) {
     teachers = load_teachers(context);

@@ -80,7 +80,11 @@ std::vector<graph::Graph> load_teachers(const Context& context) {
   for (const std::string& run : recipe.distill_teacher.runs) {
     networks.push_back(graph::load(network_of(recipe.resolve(run)), graph::Stage::kTrain));
   }
-  if (networks.empty()) networks.push_back(load_trained(context.directory, own_teacher(recipe)));
+  if (!networks.empty()) return networks;
+  const StepKind teacher = own_teacher(recipe);
+  for (std::int32_t member = 1; member <= members_of(recipe, teacher); ++member) {
+    networks.push_back(load_trained(context.directory, teacher, member));
+  }
   return networks;
 }
 

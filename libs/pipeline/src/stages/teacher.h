@@ -1,5 +1,5 @@
-// Who teaches in the step `distill`: the networks of other run directories, or the one of the step `teacher` (or
-// `train`).
+// Who teaches in the step `distill`: the networks of other run directories, or those of the step `teacher`, or the one
+// of `train`.
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,7 @@ namespace mote::pipeline {
 // How the network is made: steps that start from what the one before left, the first one from initialized weights.
 enum class StepKind : std::uint8_t {
   kTrain,    // on the labels
-  kTeacher,  // another network for kDistill, on the labels; the next step does not start from it
+  kTeacher,  // other networks for kDistill, on the labels; the next step does not start from them
   kDistill,  // on the labels and a teacher's answers
   kPrune,    // with a growing share of zeros
   kNarrow,   // without the channels that matter least
@@ -51,9 +51,14 @@ struct StepDropout {
 };
 using StepDropouts = std::map<StepKind, StepDropout>;  // a step that is not in it keeps what it finds
 
+// The networks of the step teacher: alike but for where they start, and answering as one.
+struct TeacherMembers {
+  std::int32_t count = 1;  // 1..16
+};
+
 // Who teaches.
 struct TeacherChoice {
-  // Run directories, relative to the recipe; empty: the network of the step teacher, or of train where there is none.
+  // Run directories, relative to the recipe; empty: the networks of the step teacher, or of train where there is none.
   std::vector<std::string> runs;
   std::vector<std::string> also_in;  // steps that learn from the teacher besides distill
 

@@ -110,6 +110,7 @@ struct Recipe {
   trainer::TrainSettings train;
   CompressSettings compress;
   graph::ArchitectureSettings teacher{.width = 2.0};  // of the teacher step
+  TeacherMembers teacher_members;
   StepDropouts dropouts;
   TeacherChoice distill_teacher;
   StepTraining distill_training;
