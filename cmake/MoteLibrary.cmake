@@ -25,6 +25,8 @@ function(mote_test name)
   list(TRANSFORM ARG_LINK PREPEND mote::)
   target_link_libraries(${name} PRIVATE mote_flags ${ARG_LINK} ${ARG_LINK_PRIVATE} GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support)
+  # What the tests call is compiled as users run it; the tests themselves run once and compile in two thirds of the time.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   # MOTE_SHARED_DIR: where real data and TFLM's answers lie; tests that need them skip when it is absent.
   target_compile_definitions(${name} PRIVATE MOTE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" MOTE_TEST_DATA_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
