@@ -6,7 +6,7 @@
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands. Each line compares the quantized model after the
 last step of a recipe with the float model of its first step on the same clips; a student's, with the quantized model of
-the same network trained alone, for as many epochs. The interval resamples clips, each with its answers of all seeds
+the same network trained alone, for as many epochs. The students of all seeds have one teacher. The interval resamples clips, each with its answers of all seeds
 (percentiles of 2,000 resamples); a line "both" pools the data sets, clip by clip.
 """
 import argparse
@@ -26,14 +26,15 @@ DATA_SETS = {
 
 
 LAST = "the quantized model of the last step"
+TEACHER_SEED = 101
 
 
 class Case:
     """One line of the table: a recipe whose last step is compared with the float network of its first one; or, where
-    there are settings of the same network alone, with that network, quantized."""
+    there are settings of a teacher and of the same network alone, a student with that network, quantized."""
 
-    def __init__(self, title, recipe, alone=None):
-        self.title, self.recipe, self.alone = title, recipe, alone
+    def __init__(self, title, recipe, teacher=None, alone=None):
+        self.title, self.recipe, self.teacher, self.alone = title, recipe, teacher, alone
 
 
 CASES = {
@@ -47,7 +48,8 @@ CASES = {
     "sparse": Case("80 % of the weights zero", "compress-sparse.toml"),
     "pocket": Case("half of the work, then weights of 4 bits", "compress-pocket.toml"),
     "student": Case("a student with a teacher, against it alone", "compress-student.toml",
-                    {"compress.steps": '["train"]', "train.epochs": "240"}),
+                    teacher={"compress.steps": '["train"]', "model.width": "2.0", "model.dropout": "0.3"},
+                    alone={"compress.steps": '["train"]', "train.epochs": "240", "train.label_smoothing": "0.05"}),
 }
 
 
@@ -73,7 +75,10 @@ def run(options, data_set, name, seed):
     if case.alone:
         alone = options.out / f"{name}-alone-{data_set}-{seed}"
         call(options, "run", case.recipe, alone, of_seed + overrides(case.alone))
-        return folder, call(options, "run", case.recipe, folder, of_seed)["report"], alone, LAST
+        teacher = options.out / f"{name}-teacher-{data_set}"
+        call(options, "run", case.recipe, teacher, settings(options, data_set, TEACHER_SEED) + overrides(case.teacher))
+        taught = overrides({"compress.steps": '["distill"]', "distill.teachers": f'["{teacher.resolve()}"]'})
+        return folder, call(options, "run", case.recipe, folder, of_seed + taught)["report"], alone, LAST
     start = options.out / f"start-{data_set}-{seed}"
     call(options, "train", "arabic-commands.toml", start, of_seed)
     if not folder.exists():

@@ -68,6 +68,16 @@ class Steps(support.CliTest):
             rates[step] = "rate=0.25" in (self.folder / f"run/checkpoints/{step}.graph").read_text()
         self.assertEqual(rates, {"distill": False, "prune": True})
 
+    def test_mixup_of_a_step_is_that_step_s_alone(self):
+        taught = ["--set", "compress.steps=[\"teacher\", \"distill\"]"]
+        self.mote("run", "steps.toml", "--out", "plain", *taught)
+        self.mote("run", "steps.toml", "--out", "mixed", *taught, "--set", "distill.mixup_alpha=1.0")
+        equal = {}
+        for step in ("teacher", "distill"):
+            plain, mixed = (self.folder / f"{run}/checkpoints/{step}.graph" for run in ("plain", "mixed"))
+            equal[step] = plain.read_bytes() == mixed.read_bytes()
+        self.assertEqual(equal, {"teacher": True, "distill": False})
+
     def test_the_bytes_of_a_recipe_of_every_step_do_not_depend_on_threads(self):
         self.write("all.toml", support.ALL_STEPS)
         self.mote("--threads", "1", "run", "all.toml", "--out", "one")

@@ -166,7 +166,8 @@ class Runner {
     const std::vector<StepKind> steps = recipe_.compress.kinds();
     key_ = stage_key(recipe_, "network", {"train", "model", "spec_augment"}, {key_, seed_text(), recorded_text()});
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      for (std::int32_t member = 1; member <= members_of(recipe_, steps[i]); ++member) train_member(steps[i], {i, member});
+      for (std::int32_t member = 1; member <= members_of(recipe_, steps[i]); ++member)
+        train_member(steps[i], {i, member});
     }
   }
 

@@ -57,6 +57,8 @@ TEST(RecipeErrors, RefusesValuesOutOfTheirRange) {
   EXPECT_THAT(error_with("[augment]\npasses = 0\n"), HasSubstr("augment.passes wants 1..64, got 0"));
   EXPECT_THAT(error_with("[augment]\nwarp = 0.9\n"), HasSubstr("augment.warp wants [0, 0.5], got 0.9"));
   EXPECT_THAT(error_with("[narrow]\ndropout = 1\n"), HasSubstr("narrow.dropout wants [0, 1) or -1, got 1"));
+  EXPECT_THAT(error_with("[distill]\nmixup_alpha = -2\n"),
+              HasSubstr("distill.mixup_alpha wants [0, 100] or -1, got -2"));
   EXPECT_THAT(error_with("[postprocess]\nthreshold = 2\n"), HasSubstr("postprocess.threshold wants [0, 1], got 2"));
   EXPECT_THAT(error_with("[postprocess]\nsmoothing_frames = 0\n"), HasSubstr("postprocess.smoothing_frames"));
   EXPECT_THAT(error_with("[postprocess]\nsmoothing_frames = 4097\n"), HasSubstr("postprocess.smoothing_frames"));

@@ -78,6 +78,9 @@ void check_training(std::string_view table, const StepTraining& training) {
   if (training.epochs < 0) fail(fmt::format("{}.epochs wants >= 0, got {}", table, training.epochs));
   if (!(training.learning_rate >= 0 && training.learning_rate <= 10))
     fail(fmt::format("{}.learning_rate wants [0, 10], got {}", table, training.learning_rate));
+  const bool is_alpha = training.mixup_alpha >= 0 && training.mixup_alpha <= 100;
+  if (!is_alpha && training.mixup_alpha != -1)
+    fail(fmt::format("{}.mixup_alpha wants [0, 100] or -1, got {}", table, training.mixup_alpha));
 }
 
 void check_dropout(std::string_view table, const StepDropout& step) {

@@ -72,6 +72,7 @@ template <class Visitor>
 void visit_fields(StepTraining& s, Visitor&& v) {
   v("epochs", s.epochs, "passes of this step; 0 takes train.epochs");
   v("learning_rate", s.learning_rate, "the highest rate of this step; 0 takes train.learning_rate");
+  v("mixup_alpha", s.mixup_alpha, "as train.mixup_alpha, in this step; -1 takes that");
 }
 
 template <class Visitor>

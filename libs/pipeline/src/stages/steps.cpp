@@ -45,6 +45,7 @@ class StepRun {
   void take(const StepTraining& training) {
     if (training.epochs > 0) settings_.epochs = training.epochs;
     if (training.learning_rate > 0) settings_.learning_rate = training.learning_rate;
+    if (training.mixup_alpha >= 0) settings_.mixup_alpha = training.mixup_alpha;
   }
   void add(std::shared_ptr<trainer::TrainingHooks> hooks) { io_.hooks.push_back(std::move(hooks)); }
 

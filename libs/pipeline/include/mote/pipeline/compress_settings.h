@@ -42,6 +42,7 @@ struct CompressSettings {
 struct StepTraining {
   std::int32_t epochs = 0;   // 0: as in [train]
   double learning_rate = 0;  // 0: as in [train]
+  double mixup_alpha = -1;   // -1: as in [train]
 };
 
 // A network that has lost channels, zeros or bits, or that a teacher holds, wants less regularization than the one it
