@@ -359,6 +359,10 @@ std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, st
   return parts.once + channel_pairs * (parts.channel_pair + further * parts.turn - skipped);
 }
 
+std::string gemm_shape_type() {
+  return kIncludes;
+}
+
 std::string gemm_shape(const GemmCore& core, const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
                        const Requantization& form) {
   const std::int32_t above = 255 - form.high;

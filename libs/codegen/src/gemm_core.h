@@ -54,6 +54,8 @@ std::int64_t gemm_core_bytes(const GemmCore& core);
 // Of one call.
 std::int64_t gemm_core_instructions(const GemmCore& core, std::int64_t pairs, std::int64_t channel_pairs);
 
+// The type of the argument `shape` as guarded C text, what it includes ahead of it.
+std::string gemm_shape_type();
 // The argument `shape` of a call, as C text: "{stream + 40, 32, 128, 0, 0, 0, 4096}".
 std::string gemm_shape(const GemmCore& core, const std::string& stream_end, std::int64_t pairs, std::int64_t pitch,
                        const Requantization& form);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gemm_core.h"
+#include "unpacked_gemm.h"
 
 namespace mote::codegen {
 
@@ -14,7 +15,8 @@ namespace mote::codegen {
 struct GemmLayer {
   GemmCore core;
   Requantization form;
-  GemmWeights weights;  // all channels; an odd last one comes twice
+  GemmWeights weights;                   // all channels; an odd last one comes twice
+  std::optional<UnpackedGemm> unpacked;  // of weights of less than a byte
 
   std::int64_t pairs() const { return static_cast<std::int64_t>(weights.slots.size()) / 2; }
   std::int64_t channels = 0;
@@ -30,7 +32,18 @@ struct GemmChoice {
   Fit fit = Fit::kAnyDepth;
   std::int32_t positions = 4;
   plan::Layout output = plan::Layout::kPlanes;  // kNhwc: at least two channels
+  std::int64_t blocks = 0;                      // that packed weights are unpacked for at once; 0: int8 weights
 };
+
+// For weights of less than a byte.
+constexpr GemmChoice unpacked_choice(std::int64_t blocks, plan::Layout output = plan::Layout::kPlanes) {
+  return {Carrier::kPackedWeights, Fit::kAnyDepth, 4, output, blocks};
+}
+
+// As KernelOption::reason.
+std::string gemm_reason(const GemmChoice& choice);
+// Whether half of choice.blocks would do for a loop over `blocks`.
+bool has_idle_blocks(const GemmChoice& choice, std::int64_t blocks);
 
 // `slots` and `patch_offset` as GemmWeights; slots may be odd in number and are filled up. Nothing where the weights do
 // not pack, no form is exact, or the choice does not go with the layer.
@@ -39,11 +52,25 @@ std::optional<GemmLayer> gemm_layer(const Layer& layer, const GemmChoice& choice
 
 // Tables of the layer as C text: <symbol>_stream, <symbol>_shape.
 std::string gemm_tables(const Layer& layer, const GemmLayer& gemm, const std::string& symbol);
-// The calls for one block of positions as C text, indented by four; `output` is a C expression for the first byte.
-std::string gemm_calls(const Layer& layer, const GemmLayer& gemm, const std::string& symbol, const std::string& output);
-std::int64_t gemm_call_count(const GemmLayer& gemm);    // in gemm_calls: 1 or 2
-std::int64_t gemm_instructions(const GemmLayer& gemm);  // of gemm_calls, once
-// Tables without int8 weights and int32 biases.
+
+// A loop over blocks in C: `p` counts its positions, `patch` is the scratch.
+struct GemmLoop {
+  std::string positions;  // how many, a C expression
+  std::string output;     // C expression for the first byte of position {}
+};
+std::string gemm_declarations(const GemmLayer& gemm);  // ahead of the loop
+std::string gemm_patch(const GemmLayer& gemm);         // C expression: where the patch of the block belongs
+// The calls at the end of the loop's body as C text, indented by four.
+std::string gemm_calls(const Layer& layer, const GemmLayer& gemm, const std::string& symbol, const GemmLoop& loop);
+std::int64_t gemm_call_bytes(const GemmLayer& gemm);  // of code
+// Of all gemm_calls of a loop.
+std::int64_t gemm_instructions(const GemmLayer& gemm, std::int64_t blocks);
+std::int64_t gemm_scratch_bytes(const GemmLayer& gemm);
+
+std::vector<Core> gemm_cores(const GemmLayer& gemm);
+std::vector<std::string> gemm_core_names(const GemmLayer& gemm);
+std::int64_t gemm_cores_bytes(const GemmLayer& gemm);  // of all of them
+// Tables without the weights as stored and int32 biases.
 std::int64_t gemm_table_bytes(const Layer& layer, const GemmLayer& gemm);
 
 }  // namespace mote::codegen

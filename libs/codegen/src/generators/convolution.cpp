@@ -6,7 +6,7 @@
 // input itself is the band; a long single row is read as a column, so that its bands are short. A band's last block
 // repeats its last position; what it writes too far is overwritten by the next band, or lies between H·W and the pitch.
 // Output as NHWC wants bands of whole blocks; it may lie over an NHWC input, as a band is copied before its outputs are
-// written.
+// written. Weights of less than a byte are unpacked for several blocks of a band at once (unpacked_gemm.h).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +30,6 @@ constexpr std::int64_t kBandedCodeBytes = 170;
 constexpr std::int64_t kOneBandCodeBytes = 130;
 constexpr std::int64_t kLoopBytes = 60;  // less where there is one block only
 constexpr std::int64_t kLoopInstructions = 60;
-constexpr std::int64_t kCallBytes = 24;
 constexpr std::int64_t kGatherShapeBytes = 12;
 constexpr std::int64_t kBandShapeBytes = 32;
 constexpr std::int64_t kSpareBytes = 4;  // read behind the last run
@@ -39,50 +38,24 @@ struct Variant {
   const char* name;
   Layout input;
   GemmChoice choice;
-  const char* reason;
 };
 
 constexpr Variant kVariants[] = {
-    {"conv_4x2_s8_nhwc",
-     Layout::kNhwc,
-     {Carrier::kPackedWeights, Fit::kAnyDepth, 4},
-     "int8 weights, one core for all depths"},
-    {"conv_4x2_s8_nhwc_unrolled",
-     Layout::kNhwc,
-     {Carrier::kPackedWeights, Fit::kBuiltIn, 4},
-     "int8 weights, a core for this depth"},
-    {"conv_4x2_s16_nhwc",
-     Layout::kNhwc,
-     {Carrier::kWideWeights, Fit::kAnyDepth, 4},
-     "int16 weights, one core for all depths"},
-    {"conv_4x2_s16_nhwc_unrolled",
-     Layout::kNhwc,
-     {Carrier::kWideWeights, Fit::kBuiltIn, 4},
-     "int16 weights, a core for this depth"},
-    {"conv_4x2_s8_nhwc_to_nhwc",
-     Layout::kNhwc,
-     {Carrier::kPackedWeights, Fit::kAnyDepth, 4, Layout::kNhwc},
-     "int8 weights, one core for all depths, output over input"},
-    {"conv_4x2_s16_nhwc_to_nhwc_unrolled",
-     Layout::kNhwc,
-     {Carrier::kWideWeights, Fit::kBuiltIn, 4, Layout::kNhwc},
-     "int16 weights, a core for this depth, output over input"},
-    {"conv_4x2_s8_planes",
-     Layout::kPlanes,
-     {Carrier::kPackedWeights, Fit::kAnyDepth, 4},
-     "int8 weights, one core for all depths"},
-    {"conv_4x2_s8_planes_unrolled",
-     Layout::kPlanes,
-     {Carrier::kPackedWeights, Fit::kBuiltIn, 4},
-     "int8 weights, a core for this depth"},
-    {"conv_4x2_s16_planes",
-     Layout::kPlanes,
-     {Carrier::kWideWeights, Fit::kAnyDepth, 4},
-     "int16 weights, one core for all depths"},
-    {"conv_4x2_s16_planes_unrolled",
-     Layout::kPlanes,
-     {Carrier::kWideWeights, Fit::kBuiltIn, 4},
-     "int16 weights, a core for this depth"},
+    {"conv_4x2_s8_nhwc", Layout::kNhwc, {Carrier::kPackedWeights, Fit::kAnyDepth, 4}},
+    {"conv_4x2_s8_nhwc_unrolled", Layout::kNhwc, {Carrier::kPackedWeights, Fit::kBuiltIn, 4}},
+    {"conv_4x2_s16_nhwc", Layout::kNhwc, {Carrier::kWideWeights, Fit::kAnyDepth, 4}},
+    {"conv_4x2_s16_nhwc_unrolled", Layout::kNhwc, {Carrier::kWideWeights, Fit::kBuiltIn, 4}},
+    {"conv_4x2_s8_nhwc_to_nhwc", Layout::kNhwc, {Carrier::kPackedWeights, Fit::kAnyDepth, 4, Layout::kNhwc}},
+    {"conv_4x2_s16_nhwc_to_nhwc_unrolled", Layout::kNhwc, {Carrier::kWideWeights, Fit::kBuiltIn, 4, Layout::kNhwc}},
+    {"conv_4x2_s8_planes", Layout::kPlanes, {Carrier::kPackedWeights, Fit::kAnyDepth, 4}},
+    {"conv_4x2_s8_planes_unrolled", Layout::kPlanes, {Carrier::kPackedWeights, Fit::kBuiltIn, 4}},
+    {"conv_4x2_s16_planes", Layout::kPlanes, {Carrier::kWideWeights, Fit::kAnyDepth, 4}},
+    {"conv_4x2_s16_planes_unrolled", Layout::kPlanes, {Carrier::kWideWeights, Fit::kBuiltIn, 4}},
+    {"narrow_conv_nhwc_x2", Layout::kNhwc, unpacked_choice(2)},
+    {"narrow_conv_nhwc_x6", Layout::kNhwc, unpacked_choice(6)},
+    {"narrow_conv_nhwc_to_nhwc_x6", Layout::kNhwc, unpacked_choice(6, Layout::kNhwc)},
+    {"narrow_conv_planes_x2", Layout::kPlanes, unpacked_choice(2)},
+    {"narrow_conv_planes_x6", Layout::kPlanes, unpacked_choice(6)},
 };
 
 const mote_conv2d_s8_params* parameters(const Layer& layer) {
@@ -201,18 +174,21 @@ std::int64_t nhwc_distance_bytes(const Windows& windows, std::int64_t output_cha
 
 std::optional<GemmLayer> gemm_of(const Layer& layer, const Variant& variant, const Windows& windows) {
   if (variant.choice.output == Layout::kNhwc && !has_whole_blocks(windows)) return std::nullopt;
+  if (has_idle_blocks(variant.choice, (windows.band_rows * windows.window.output_w + 3) / 4)) return std::nullopt;
   return gemm_layer(layer, variant.choice, slots_of(windows), variant.input == Layout::kPlanes ? 128 : 0);
 }
 
-std::int64_t patch_bytes(const GemmLayer& gemm) {
-  return 16 * gemm.pairs();
-}
-
-std::int64_t block_count(const Windows& windows) {
+// What `of_blocks` says of each band's blocks, added up.
+template <typename OfBlocks>
+std::int64_t over_bands(const Windows& windows, const OfBlocks& of_blocks) {
   const std::int64_t whole = windows.window.output_h / windows.band_rows;
   const std::int64_t left = windows.window.output_h % windows.band_rows;
   const auto blocks = [&](std::int64_t rows) { return (rows * windows.window.output_w + 3) / 4; };
-  return whole * blocks(windows.band_rows) + blocks(left);
+  return whole * of_blocks(blocks(windows.band_rows)) + of_blocks(blocks(left));
+}
+
+std::int64_t block_count(const Windows& windows) {
+  return over_bands(windows, [](std::int64_t blocks) { return blocks; });
 }
 
 std::int64_t band_instructions(const Windows& windows) {
@@ -239,11 +215,11 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const W
   option.inputs = {variant.input};
   option.output = variant.choice.output;
   if (gemm.is_nhwc() && !windows.is_direct) option.overlaps = {{0, nhwc_distance_bytes(windows, gemm.channels), 4}};
-  option.scratch_bytes = patch_bytes(gemm) + windows.band_bytes();
-  option.flash_bytes =
-      code_bytes(windows) + kGatherShapeBytes + gemm_call_count(gemm) * kCallBytes + gemm_table_bytes(layer, gemm);
-  option.cores = {gather_core_name(windows.run), gemm_core_name(gemm.core)};
-  option.core_flash_bytes = gather_core_bytes(windows.run) + gemm_core_bytes(gemm.core);
+  option.scratch_bytes = gemm_scratch_bytes(gemm) + windows.band_bytes();
+  option.flash_bytes = code_bytes(windows) + kGatherShapeBytes + gemm_call_bytes(gemm) + gemm_table_bytes(layer, gemm);
+  option.cores = {gather_core_name(windows.run)};
+  for (const std::string& core : gemm_core_names(gemm)) option.cores.push_back(core);
+  option.core_flash_bytes = gather_core_bytes(windows.run) + gemm_cores_bytes(gemm);
   if (!windows.is_direct) {
     option.flash_bytes += kBandShapeBytes;
     option.cores.push_back(band_core(variant.input).name);
@@ -251,9 +227,10 @@ plan::KernelOption option_of(const Layer& layer, const Variant& variant, const W
   }
   const std::int64_t gather = windows.calls * gather_core_instructions(windows.run, windows.window.kernel_h);
   option.instructions = kLayerInstructions + band_instructions(windows) +
-                        block_count(windows) * (kBlockInstructions + gather + gemm_instructions(gemm));
+                        block_count(windows) * (kBlockInstructions + gather) +
+                        over_bands(windows, [&](std::int64_t blocks) { return gemm_instructions(gemm, blocks); });
   if (block_count(windows) == 1) option.instructions -= kLoopInstructions;
-  option.reason = variant.reason;
+  option.reason = gemm_reason(variant.choice);
   return option;
 }
 
@@ -272,16 +249,16 @@ std::string shapes_text(const Layer& layer, const Windows& windows, const std::s
                             windows.right(), zero);
 }
 
-std::string gather_text(const Windows& windows, const std::string& symbol) {
+std::string gather_text(const Windows& windows, const std::string& patch, const std::string& symbol) {
   const std::string core = gather_core_name(windows.run);
-  if (windows.calls == 1) return fmt::format("    {}(sources, patch, &{}_gather);\n", core, symbol);
+  if (windows.calls == 1) return fmt::format("    {}(sources, {}, &{}_gather);\n", core, patch, symbol);
   return fmt::format(
-      "    uint32_t* to = patch;\n"
+      "    uint32_t* to = {4};\n"
       "    for (uint32_t column = 0; column < {0}; ++column) {{\n"
       "      to = {1}(sources, to, &{2}_gather);\n"
       "      for (uint32_t j = 0; j < 4; ++j) sources[j] += {3};\n"
       "    }}\n",
-      windows.calls, core, symbol, windows.window.dilation_w * windows.channels);
+      windows.calls, core, symbol, windows.window.dilation_w * windows.channels, patch);
 }
 
 // static void <symbol>_rows(…): all blocks of one band.
@@ -289,10 +266,11 @@ std::string rows_text(const Layer& layer, const Windows& windows, const GemmLaye
   const mote_window& w = windows.window;
   const std::int64_t step = std::int64_t{w.stride_w} * windows.channels;
   const std::int64_t line = w.stride_h * windows.row_bytes - (w.output_w - 1) * step;
-  const std::string output = gemm.is_nhwc() ? fmt::format("output + p * {}", gemm.channels) : "output + p";
+  const std::string output = gemm.is_nhwc() ? fmt::format("output + {{}} * {}", gemm.channels) : "output + {}";
   return fmt::format(
       "static void {0}_rows(const uint8_t* band, uint32_t* patch, uint32_t positions, uint8_t* output) {{\n"
       "  uint32_t x = 0;\n"
+      "{6}"
       "  for (uint32_t p = 0; p < positions; p += 4) {{\n"
       "    const uint8_t* sources[4];\n"
       "    for (uint32_t j = 0; j < 4; ++j) {{\n"
@@ -305,7 +283,8 @@ std::string rows_text(const Layer& layer, const Windows& windows, const GemmLaye
       "{4}{5}"
       "  }}\n"
       "}}\n",
-      symbol, w.output_w, line, step, gather_text(windows, symbol), gemm_calls(layer, gemm, symbol, output));
+      symbol, w.output_w, line, step, gather_text(windows, gemm_patch(gemm), symbol),
+      gemm_calls(layer, gemm, symbol, {"positions", output}), gemm_declarations(gemm));
 }
 
 std::string entry_text(const Windows& windows, const GemmLayer& gemm, const LayerCall& call) {
@@ -325,13 +304,15 @@ std::string entry_text(const Windows& windows, const GemmLayer& gemm, const Laye
       "    {0}_rows(band, {9}, (uint32_t)(rows * {10}), {11} + y * {12});\n"
       "  }}\n"
       "}}\n",
-      call.symbol, call.scratch_offset_bytes + patch_bytes(gemm), w.output_h, windows.band_rows,
+      call.symbol, call.scratch_offset_bytes + gemm_scratch_bytes(gemm), w.output_h, windows.band_rows,
       band_core(windows.input).name, input, w.stride_h, w.pad_top, windows.tall(), patch, w.output_w, output,
       w.output_w * (gemm.is_nhwc() ? gemm.channels : 1));
 }
 
 class ConvolutionGenerator final : public Generator {
  public:
+  bool packs_weights() const override { return true; }
+
   std::vector<plan::KernelOption> offer(const Layer& layer) const override {
     std::vector<plan::KernelOption> options;
     const mote_conv2d_s8_params* p = parameters(layer);
@@ -357,7 +338,8 @@ class ConvolutionGenerator final : public Generator {
     const Windows windows = windows_of(*parameters(layer), variant.input);
     const GemmLayer gemm = *gemm_of(layer, variant, windows);
     LayerText result;
-    result.cores = {gather_core_text(windows.run), gemm_core_text(gemm.core)};
+    result.cores = gemm_cores(gemm);
+    result.cores.push_back(gather_core_text(windows.run));
     if (!windows.is_direct) result.cores.push_back(band_core(variant.input));
     result.text = gemm_tables(layer, gemm, call.symbol) + shapes_text(layer, windows, call.symbol) +
                   rows_text(layer, windows, gemm, call.symbol) + entry_text(windows, gemm, call);

@@ -10,28 +10,17 @@
 // 15·128·depth is; the input's offset is part of the bias. The end is the runtime's own requantization.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "../c_text.h"
+#include "../weight_packing.h"
 #include "../windowed_layer.h"
 
 namespace mote::codegen {
 namespace {
 
-struct Packing {
-  graph::DType type;
-  const char* name;  // of option and core
-  std::int32_t bits;
-  std::int32_t scale;
-  std::int32_t excess;
-
+struct Packing : WeightPacking {
   std::int32_t pairs() const { return 16 / bits; }  // in a word
   std::uint32_t mask() const { return ((1U << bits) - 1U) * 0x10001U; }
 };
-
-constexpr std::array kPackings{Packing{graph::DType::kInt4, "narrow_int4", 4, 1, 8},
-                               Packing{graph::DType::kTernary, "narrow_ternary", 2, 1, 1},
-                               Packing{graph::DType::kBinary, "narrow_binary", 1, 2, 1}};
 
 constexpr std::int64_t kCoreBytes = 1104;
 constexpr std::int64_t kPairBytes = 27;
@@ -149,27 +138,20 @@ void {0}(const int8_t* input, const uint32_t* weights, const int32_t* ends, int8
 )";
 
 struct Problem {
-  const Packing* packing;
+  Packing packing;
   WindowedLayer layer;
 
-  std::int64_t words() const { return (layer.depth() + 2 * packing->pairs() - 1) / (2 * packing->pairs()); }
+  std::int64_t words() const { return (layer.depth() + 2 * packing.pairs() - 1) / (2 * packing.pairs()); }
   std::int64_t filters() const { return (layer.common.channels + 1) / 2 * 2; }
-  std::int64_t patch_bytes() const { return 8 * packing->pairs() * words(); }
+  std::int64_t patch_bytes() const { return 8 * packing.pairs() * words(); }
 };
-
-const Packing* packing_of(graph::DType type) {
-  for (const Packing& packing : kPackings) {
-    if (packing.type == type) return &packing;
-  }
-  return nullptr;
-}
 
 std::optional<Problem> problem_of(const Layer& layer) {
   if (layer.set != InstructionSet::kArmDsp) return std::nullopt;
   const std::optional<WindowedLayer> windowed = windowed_layer(layer);
-  const Packing* packing = windowed ? packing_of(layer.input(1).type) : nullptr;
+  const WeightPacking* packing = windowed ? weight_packing(layer.input(1).type) : nullptr;
   if (packing == nullptr) return std::nullopt;
-  return Problem{packing, *windowed};
+  return Problem{{*packing}, *windowed};
 }
 
 // Sums of u·x and of x stay in int32.
@@ -178,7 +160,7 @@ bool is_exact(const Problem& problem) {
 }
 
 std::string core_name(const Packing& packing) {
-  return fmt::format("mote_{}", packing.name);
+  return fmt::format("mote_narrow_{}", packing.name);
 }
 
 std::string pair_line(const std::string& name, const Packing& packing, std::int32_t k) {
@@ -221,7 +203,7 @@ std::uint32_t stored(std::int8_t weight, const Packing& packing) {
 // Word by word, two filters in turn; weights beyond the depth and a filter beyond the last meet zeros or are not used.
 std::vector<std::uint32_t> weight_words(const Layer& layer, const Problem& problem) {
   const auto weights = graph::values<std::int8_t>(layer.input(1));
-  const Packing& packing = *problem.packing;
+  const Packing& packing = problem.packing;
   const std::int64_t depth = problem.layer.depth();
   std::vector<std::uint32_t> words(static_cast<std::size_t>(problem.filters() * problem.words()), 0);
   for (std::int64_t filter = 0; filter < problem.layer.common.channels; ++filter) {
@@ -250,7 +232,7 @@ std::int64_t instructions(const Problem& problem) {
   const auto blocks = static_cast<double>(position_pairs);
   const double gather =
       kPerValue * static_cast<double>(problem.layer.depth()) + kPerRun * static_cast<double>(problem.layer.runs());
-  const double word = 7.0 * problem.packing->pairs() + 6.8;
+  const double word = 7.0 * problem.packing.pairs() + 6.8;
   const double filters =
       static_cast<double>(filter_pairs) * (word * static_cast<double>(problem.words()) + kPerFilters);
   const double ends = kPerEnd * positions * problem.layer.common.channels;
@@ -273,14 +255,14 @@ class NarrowFiltersGenerator final : public Generator {
     const std::optional<Problem> problem = problem_of(layer);
     if (!problem || !is_exact(*problem)) return {};
     plan::KernelOption option;
-    option.name = problem->packing->name;
+    option.name = fmt::format("narrow_{}", problem->packing.name);
     option.inputs = {plan::Layout::kNhwc};
     option.scratch_bytes = problem->patch_bytes();
     option.flash_bytes = kCallBytes + kShapeBytes + kEndBytes * problem->filters() +
                          4 * problem->filters() * problem->words() - layer.input(1).stored_bytes();
     if (layer.node.inputs.size() > 2) option.flash_bytes -= layer.input(2).stored_bytes();
-    option.cores = {core_name(*problem->packing)};
-    option.core_flash_bytes = kCoreBytes + kPairBytes * problem->packing->pairs();
+    option.cores = {core_name(problem->packing)};
+    option.core_flash_bytes = kCoreBytes + kPairBytes * problem->packing.pairs();
     option.instructions = instructions(*problem);
     option.reason = "weights stay packed, one AND for two of them";
     return {option};
@@ -290,7 +272,7 @@ class NarrowFiltersGenerator final : public Generator {
     const Problem problem = *problem_of(layer);
     const std::string& symbol = call.symbol;
     LayerText result;
-    result.cores = {core_of(*problem.packing)};
+    result.cores = {core_of(problem.packing)};
     result.text = c_words(symbol + "_weights", weight_words(layer, problem)) +
                   fmt::format("static const int32_t {}_ends[] = {{\n{}}};\n", symbol,
                               number_list(filter_ends(layer, problem.layer, problem.filters()))) +
@@ -299,7 +281,7 @@ class NarrowFiltersGenerator final : public Generator {
                       "static void {0}(uint8_t* arena) {{\n"
                       "  {1}((const int8_t*)arena + {2}, {0}_weights, {0}_ends, (int8_t*)arena + {3},\n"
                       "      (uint32_t*)(void*)(arena + {4}), &{0}_shape);\n}}\n",
-                      symbol, core_name(*problem.packing), call.inputs[0].offset_bytes, call.output.offset_bytes,
+                      symbol, core_name(problem.packing), call.inputs[0].offset_bytes, call.output.offset_bytes,
                       call.scratch_offset_bytes);
     return result;
   }
