@@ -32,7 +32,7 @@ TEST(NarrowFilters, AreOfferedForEveryNarrowTypeAndGiveTheRuntimesBytes) {
 }
 
 TEST(NarrowFilters, OfRandomShapesGiveTheRuntimesBytes) {
-  expect_right(random_narrow_layers(24), device::Core::kHost);
+  expect_right(random_narrow_layers(10), device::Core::kHost);
 }
 
 // A kernel that holds a byte for each weight would give away what four bits save.
