@@ -13,7 +13,7 @@ TEST(NarrowEmbedded, EveryOptionGivesTheRuntimesBytesAndItsEstimatesHoldOnCortex
 
 // Of the kernels that unpack into scratch: what narrow_filters spends at the borders varies with the shape.
 TEST(NarrowEmbedded, RandomShapesGiveTheRuntimesBytesAndTheirEstimatesHoldOnCortexM4) {
-  std::vector<EmittedLayer> layers = random_narrow_layers(24);
+  std::vector<EmittedLayer> layers = random_narrow_layers(12);
   std::erase_if(layers, [](const EmittedLayer& layer) { return layer.option.cores.size() == 1; });
   expect_right(layers, device::Core::kCortexM4);
 }
