@@ -6,14 +6,17 @@
 
 MOTE is the program; DATA holds speech-commands-mini and arabic-commands. Each line compares the quantized model after the
 last step of a recipe with the float model of its first step on the same clips; a student's, with the quantized model of
-the same network trained alone, for as many epochs. The students of all seeds have one teacher. The interval resamples clips, each with its answers of all seeds
-(percentiles of 2,000 resamples); a line "both" pools the data sets, clip by clip.
+the same network trained alone, for as many epochs. The students of all seeds have one teacher, made as their recipe's
+[teacher] says. The interval resamples clips, each with its answers of all seeds (percentiles of 2,000 resamples); a line
+"both" pools the data sets, clip by clip.
 """
 import argparse
 import csv
+import json
 import pathlib
 import shutil
 import statistics
+import tomllib
 
 from recipes import ROOT, WORDS, interval, mote
 
@@ -31,10 +34,10 @@ TEACHER_SEED = 101
 
 class Case:
     """One line of the table: a recipe whose last step is compared with the float network of its first one; or, where
-    there are settings of a teacher and of the same network alone, a student with that network, quantized."""
+    there are settings of the same network alone, a student with that network, quantized."""
 
-    def __init__(self, title, recipe, teacher=None, alone=None):
-        self.title, self.recipe, self.teacher, self.alone = title, recipe, teacher, alone
+    def __init__(self, title, recipe, alone=None):
+        self.title, self.recipe, self.alone = title, recipe, alone
 
 
 CASES = {
@@ -48,8 +51,7 @@ CASES = {
     "sparse": Case("80 % of the weights zero", "compress-sparse.toml"),
     "pocket": Case("half of the work, then weights of 4 bits", "compress-pocket.toml"),
     "student": Case("a student with a teacher, against it alone", "compress-student.toml",
-                    teacher={"compress.steps": '["train"]', "model.width": "2.0", "model.dropout": "0.3"},
-                    alone={"compress.steps": '["train"]', "train.epochs": "240", "train.label_smoothing": "0.05"}),
+                    {"compress.steps": '["train"]', "train.epochs": "240", "train.label_smoothing": "0.05"}),
 }
 
 
@@ -67,6 +69,12 @@ def call(options, command, recipe, folder, pairs):
     return mote(options.mote, "--threads", options.threads, command, recipe, "--out", folder, *pairs)
 
 
+def as_teacher(recipe):
+    """Settings that train the teacher of a recipe as a network of its own."""
+    teacher = tomllib.loads((ROOT / "recipes" / recipe).read_text())["teacher"]
+    return {"compress.steps": '["train"]', **{f"model.{key}": json.dumps(value) for key, value in teacher.items()}}
+
+
 def run(options, data_set, name, seed):
     """The run directory of a case, its report, and the run directory and column of what it is compared with. Cases that
     begin with the same training start from one, whose folder is copied."""
@@ -76,7 +84,7 @@ def run(options, data_set, name, seed):
         alone = options.out / f"{name}-alone-{data_set}-{seed}"
         call(options, "run", case.recipe, alone, of_seed + overrides(case.alone))
         teacher = options.out / f"{name}-teacher-{data_set}"
-        call(options, "run", case.recipe, teacher, settings(options, data_set, TEACHER_SEED) + overrides(case.teacher))
+        call(options, "run", case.recipe, teacher, settings(options, data_set, TEACHER_SEED) + overrides(as_teacher(case.recipe)))
         taught = overrides({"compress.steps": '["distill"]', "distill.teachers": f'["{teacher.resolve()}"]'})
         return folder, call(options, "run", case.recipe, folder, of_seed + taught)["report"], alone, LAST
     start = options.out / f"start-{data_set}-{seed}"

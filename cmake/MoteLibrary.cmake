@@ -12,7 +12,7 @@ function(mote_library name)
 endfunction()
 
 # mote_test(NAME SOURCES a_test.cpp … LINK base graph … [LABEL fast|slow|embedded] [LINK_PRIVATE …])
-# One GoogleTest program. Every case is registered with ctest on its own, so that a failure is named.
+# One GoogleTest program, one test of ctest.
 function(mote_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
   if(NOT ARG_LABEL)
